@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+const rooms = "{lib,app,server,dog,scripts}";
+const integration = `${rooms}/**/*.integration.test.ts`;
+
+export default defineConfig({
+  oxc: { jsx: { runtime: "automatic" } },
+  test: {
+    environment: "node",
+    restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: [`${rooms}/**/*.test.{ts,tsx}`],
+          exclude: [integration, "**/node_modules/**"],
+          testTimeout: 5_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration",
+          include: [integration],
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
