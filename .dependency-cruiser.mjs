@@ -1,0 +1,151 @@
+/** The import laws of the house. Each rule is seen to fire on a planted violation in scripts/laws.test.ts. */
+
+const TEST = "[.]test[.]tsx?$";
+const INTEGRATION = "[.]integration[.]test[.]tsx?$";
+const TESTING = "(^|/)testing/";
+const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`;
+
+/** A room imports lib and itself. An integration test may put two rooms on one wire. */
+const roomKeepsToItself = (room, others) => ({
+  name: `${room}-imports-no-other-room`,
+  comment: `${room}/ imports lib/ and itself; what two rooms share belongs in lib/.`,
+  severity: "error",
+  from: { path: `^${room}/`, pathNot: INTEGRATION },
+  to: { path: `^(${others.join("|")}|e2e|bench|scripts)/` },
+});
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    roomKeepsToItself("app", ["server", "dog"]),
+    roomKeepsToItself("server", ["app", "dog"]),
+    roomKeepsToItself("dog", ["app", "server"]),
+    roomKeepsToItself("lib", ["app", "server", "dog"]),
+    {
+      name: "lib-imports-only-zod",
+      comment: "lib/ is framework-free: it imports itself and zod, no Node module and no other package.",
+      severity: "error",
+      from: { path: "^lib/", pathNot: [TEST, TESTING] },
+      to: { pathNot: ["^lib/", npm("zod")] },
+    },
+    {
+      name: "lib-zod-only-in-schemas",
+      comment: "The browser imports lib/ freely as long as only contracts and protocol carry zod.",
+      severity: "error",
+      from: { path: "^lib/", pathNot: ["^lib/(contracts|protocol)/", TEST, TESTING] },
+      to: { path: npm("zod"), dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "lib-schemas-as-types",
+      comment:
+        "Outside contracts and protocol, lib/ takes schemas as types only, else zod reaches the browser by a detour.",
+      severity: "error",
+      from: { path: "^lib/", pathNot: ["^lib/(contracts|protocol)/", TEST, TESTING] },
+      to: {
+        path: "^lib/(contracts|protocol)/",
+        pathNot: "^lib/protocol/(close-codes|safe-text)[.]ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "client-imports-schemas-as-types",
+      comment: "No zod in the browser: client code imports lib/contracts and lib/protocol as types only.",
+      severity: "error",
+      from: { path: "^app/", pathNot: ["^app/(_server|api)/", TEST] },
+      to: {
+        path: "^lib/(contracts|protocol)/",
+        pathNot: "^lib/protocol/(close-codes|safe-text)[.]ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "app-zod-only-on-the-server",
+      comment: "In app/, zod belongs to app/_server and app/api.",
+      severity: "error",
+      from: { path: "^app/", pathNot: ["^app/(_server|api)/", TEST] },
+      to: { path: npm("zod"), dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "no-feature-imports-a-feature",
+      comment: "Features meet in pages, never in each other.",
+      severity: "error",
+      from: { path: "^app/_features/([^/]+)/" },
+      to: { path: "^app/_features/", pathNot: "^app/_features/$1/" },
+    },
+    {
+      name: "components-are-generic",
+      comment: "app/_components takes props only; it knows no feature, no live feed and no server code.",
+      severity: "error",
+      from: { path: "^app/_components/" },
+      to: { path: "^app/(_features|_live|_server|api)/" },
+    },
+    {
+      name: "api-does-not-import-gateway",
+      comment: "server/api reaches the gateway through what server/main.ts hands it.",
+      severity: "error",
+      from: { path: "^server/api/", pathNot: INTEGRATION },
+      to: { path: "^server/gateway/" },
+    },
+    {
+      name: "ws-only-in-transport",
+      comment: "Sockets enter by server/transport and dog/transport; everything else sees a port.",
+      severity: "error",
+      from: { path: "^(app|server|dog|lib)/", pathNot: ["^(server|dog)/transport/", TEST, TESTING] },
+      to: { path: npm("ws", "@types/ws") },
+    },
+    {
+      name: "sockets-only-in-transport",
+      comment: "node:http, node:net and the upgrade belong to server/transport; elsewhere as types only.",
+      severity: "error",
+      from: { path: "^server/", pathNot: ["^server/transport/", TEST, TESTING] },
+      to: { path: "^(node:)?(http|https|http2|net|tls)$", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "recharts-only-in-charts",
+      comment: "A chart is a component with props; the library behind it stays in one folder.",
+      severity: "error",
+      from: { path: "^(app|server|dog|lib)/", pathNot: "^app/_components/charts/" },
+      to: { path: npm("recharts") },
+    },
+    {
+      name: "testing-is-for-tests",
+      comment: "Fakes and builders never reach a running process.",
+      severity: "error",
+      from: { path: "^(app|server|dog|lib)/", pathNot: [TEST, TESTING] },
+      to: { path: ["^(app/_|server/|dog/|lib/)testing/", TEST] },
+    },
+    {
+      name: "no-dev-dependency-in-production",
+      comment: "What runs in production is in dependencies.",
+      severity: "error",
+      from: { path: "^(app|server|dog|lib)/", pathNot: [TEST, TESTING] },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only", "npm"] },
+    },
+    {
+      name: "no-cycles",
+      comment: "A cycle is one module pretending to be several.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-unresolvable",
+      comment: "An import that resolves to nothing escapes every other law.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: ["(^|/)[.]next", "(^|/)testdata/"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+      mainFields: ["module", "main", "types"],
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".json", ".d.ts"],
+    },
+  },
+};
