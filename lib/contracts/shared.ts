@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { CATEGORIES, REASON_CODES, STRATEGIES } from "#lib/reconnection/reason-code.ts";
+import { DOG_STATES } from "#lib/fleet/dog.ts";
+
+/** ISO 8601 in UTC with milliseconds, except the seed's `next_retry_time`, which has whole seconds. */
+export const instant = z.string();
+export const reasonCode = z.enum(REASON_CODES);
+export const category = z.enum(CATEGORIES);
+export const strategy = z.enum(STRATEGIES);
+export const dogState = z.enum(DOG_STATES);
+
+/** Any serial number a caller may ask for; stricter than nothing so that odd input is a clear 400. */
+export const clientId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "expected 1 to 64 of A-Z a-z 0-9 _ -");
+export const note = z.string().max(500, "at most 500 characters");
+
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  detail: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+export type ProblemBody = z.infer<typeof problem>;
+
+export const ticketStatus = z.enum([
+  "requested", "queued", "closing", "armed", "dialed", "authenticated", "stable", "failed", "expired", "cancelled",
+]);
+
+/** One force-reconnect as the API tells it. Times are instants or null where the step was not reached. */
+export const forceTicket = z.object({
+  ticket: z.string(),
+  client_id: z.string(),
+  batch: z.string().nullable(),
+  status: ticketStatus,
+  actor: z.string(),
+  note: z.string().nullable(),
+  requested_at: instant,
+  deadline_at: instant.nullable(),
+  closing_at: instant.nullable(),
+  armed_at: instant.nullable(),
+  dialed_at: instant.nullable(),
+  authenticated_at: instant.nullable(),
+  /** When a ticket that is authenticated becomes stable if nothing happens. */
+  stable_at: instant.nullable(),
+  ended_at: instant.nullable(),
+  /** Set with `failed`: auth_failed, revoked, owner_unreachable, dropped_again. */
+  failure: z.enum(["auth_failed", "revoked", "owner_unreachable", "dropped_again"]).nullable(),
+  /** Last error seen while it was open: the reason behind `failed` or `expired`. */
+  last_error: z.string().nullable(),
+});
+export type ForceTicket = z.infer<typeof forceTicket>;

@@ -1,0 +1,11 @@
+/** What the force module may ask of the gateway: implemented by server/gateway, faked in tests. */
+export interface DogLine {
+  /** True while this gateway holds the dog's session. */
+  isConnected(sn: string): boolean;
+  /** Closes the dog's session with 4000 (initiator operator). False when there is none. */
+  closeForced(sn: string): boolean;
+  /** Lifts the penalties of this sn so that its next dial is not held back. */
+  liftPenalties(sn: string): void;
+  /** Closes every live socket of a retired dog with 4501 and refuses it until it is forgotten. */
+  revoke(sn: string): void;
+}
