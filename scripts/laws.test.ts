@@ -58,16 +58,16 @@ beforeAll(async () => {
 afterAll(() => rm(tree, { recursive: true, force: true }));
 
 describe("import laws", () => {
-  it.each(planted.expected)("L1: $rule fires on $from", ({ rule, from }) => {
+  it.each(planted.expected)("T1: $rule fires on $from", ({ rule, from }) => {
     expect(summary.violations.filter((found) => found.rule.name === rule).map((found) => found.from)).toContain(from);
   });
 
-  it("L2: every rule has a planted violation", () => {
+  it("T1: every rule has a planted violation", () => {
     const rules = summary.ruleSetUsed.forbidden.map((rule) => rule.name);
     expect(planted.expected.map((expected) => expected.rule).toSorted()).toEqual(rules.toSorted());
   });
 
-  it("L3: what the laws allow raises nothing", () => {
+  it("T1: what the laws allow raises nothing", () => {
     const lawful = new Set(Object.keys(allowed));
     expect(summary.violations.filter((found) => lawful.has(found.from))).toEqual([]);
   });

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+
+const KEPT_LINES = 20;
+const ROOT = resolve(import.meta.dirname, "../..");
+
+export interface ChildSpec {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** How long a polite stop may take before the process group is killed, in ms. */
+  readonly graceMs: number;
+}
+
+export interface Child {
+  readonly name: string;
+  /** Resolves once, to how it ended in words. Never rejects. */
+  readonly ended: Promise<string>;
+  /** Its last lines, shown or not. */
+  lastLines(): readonly string[];
+  /** SIGTERM to the whole process group, SIGKILL after the grace. Idempotent; resolves when it has ended. */
+  stop(): Promise<void>;
+  killNow(): void;
+}
+
+/** A pino line of level warn or above as text, a line of another kind if it sounds like trouble, else undefined. */
+export function worthShowing(line: string): string | undefined {
+  if (line.startsWith("{")) {
+    try {
+      const entry: { level?: unknown; msg?: unknown } = JSON.parse(line);
+      const level = entry.level;
+      const isTrouble =
+        typeof level === "number" ? level >= 40 : level === "warn" || level === "error" || level === "fatal";
+      return isTrouble
+        ? `${typeof level === "number" && level >= 50 ? "error" : "warning"}: ${String(entry.msg ?? line)}`
+        : undefined;
+    } catch {
+      return line;
+    }
+  }
+  return /\b(warn(ing)?|error|fatal|failed|refused)\b|⚠|⨯/i.test(line) ? line : undefined;
+}
+
+/**
+ * Starts Node with `args` in a process group of its own, so that Ctrl+C reaches us alone and we stop children in order.
+ * `show` gets the lines of stdout worth showing and every line of stderr.
+ */
+export function startChild(spec: ChildSpec, show: (line: string) => void): Child {
+  const child = spawn(process.execPath, spec.args, {
+    cwd: ROOT,
+    env: spec.env,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const kept: string[] = [];
+  const read = (stream: Readable, select: (line: string) => string | undefined) => {
+    createInterface({ input: stream }).on("line", (line) => {
+      kept.push(line);
+      if (kept.length > KEPT_LINES) kept.shift();
+      const shown = select(line);
+      if (shown !== undefined && shown.trim() !== "") show(shown);
+    });
+  };
+  read(child.stdout, worthShowing);
+  read(child.stderr, (line) => (line.startsWith("{") ? worthShowing(line) : line));
+  return { name: spec.name, lastLines: () => kept, ...endingOf(child, spec.graceMs) };
+}
+
+function endingOf(child: ChildProcess, graceMs: number): Pick<Child, "ended" | "stop" | "killNow"> {
+  let over = false;
+  const ended = new Promise<string>((resolve) => {
+    const finish = (how: string) => {
+      over = true;
+      resolve(how);
+    };
+    child.once("error", (error) => finish(error.message));
+    child.once("close", (code, signal) => finish(signal === null ? `exit code ${code}` : `signal ${signal}`));
+  });
+  const signal = (name: NodeJS.Signals) => {
+    if (over || child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, name);
+    } catch {
+      child.kill(name);
+    }
+  };
+  const stop = async () => {
+    signal("SIGTERM");
+    const timer = setTimeout(() => signal("SIGKILL"), graceMs);
+    await ended;
+    clearTimeout(timer);
+  };
+  return { ended, stop, killNow: () => signal("SIGKILL") };
+}

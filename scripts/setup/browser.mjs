@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { runStep, SetupError, say } from "./say.mjs";
+
+const SYSTEM_CHROMIUM = "/usr/bin/chromium";
+const CJK_FONTS = ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/noto-cjk"];
+
+function canInstall() {
+  return process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+}
+
+async function aptInstall(name) {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const update = await runStep("reading the system's package lists", "apt-get", ["update", "-q"], { env });
+  const args = ["install", "-y", "-q", "--no-install-recommends", name];
+  const install = await runStep(`installing ${name}`, "apt-get", args, { env });
+  return update.code === 0 && install.code === 0;
+}
+
+/** Playwright's own Chromium, when someone has downloaded it. */
+function hasPlaywrightBrowser(root) {
+  const script = 'import("playwright").then(({ chromium }) => console.log(chromium.executablePath()))';
+  try {
+    const node = join(root, "node_modules/.bin/node");
+    const options = { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] };
+    return existsSync(execFileSync(existsSync(node) ? node : process.execPath, ["-e", script], options).trim());
+  } catch {
+    return false;
+  }
+}
+
+/** Makes sure a Chromium can be started. Returns whether it did anything. */
+export async function ensureBrowser(root) {
+  if (existsSync(SYSTEM_CHROMIUM) || hasPlaywrightBrowser(root)) return false;
+  if (canInstall() && (await aptInstall("chromium")) && existsSync(SYSTEM_CHROMIUM)) return true;
+  throw new SetupError(
+    canInstall()
+      ? "no browser for the tests: apt-get could not install chromium; check its sources, or run `npx playwright install chromium`"
+      : "no browser for the tests and no permission to install one: run `sudo apt-get install chromium` or `npx playwright install chromium`",
+  );
+}
+
+/** Chinese glyphs for screenshots; their absence is worth a line, not a stop. Returns whether it did anything. */
+export async function ensureFonts() {
+  if (CJK_FONTS.some((path) => existsSync(path))) return false;
+  if (canInstall() && (await aptInstall("fonts-noto-cjk"))) return true;
+  say("no Chinese font found (fonts-noto-cjk): Chinese pages will show boxes");
+  return true;
+}

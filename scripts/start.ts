@@ -1,0 +1,67 @@
+// Runs Leash on this machine: node scripts/start.ts [start|demo|dev]
+import { type Child, startChild } from "./run/child.ts";
+import { type Mode, makePlan, type Plan } from "./run/plan.ts";
+import { answers } from "./run/wait.ts";
+
+const MODES: readonly Mode[] = ["start", "demo", "dev"];
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+function modeOf(argument: string | undefined): Mode {
+  const mode = MODES.find((known) => known === (argument ?? "start"));
+  if (mode === undefined) throw new Error(`unknown mode ${argument}: expected ${MODES.join(", ")}`);
+  return mode;
+}
+
+/** Starts the plan's steps one after the other. Resolves to the first reason to stop: a signal or a child's death. */
+async function run(plan: Plan): Promise<number> {
+  const running: Child[] = [];
+  const stopped = Promise.withResolvers<number>();
+  const abort = new AbortController();
+  const finish = (code: number) => {
+    abort.abort();
+    stopped.resolve(code);
+  };
+  const onSignal = () => {
+    if (abort.signal.aborted) {
+      for (const child of running) child.killNow();
+      process.exit(1);
+    }
+    say("stopping ...");
+    finish(0);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  process.on("exit", () => {
+    for (const child of running) child.killNow();
+  });
+
+  for (const step of plan.steps) {
+    if (abort.signal.aborted) break;
+    say(`starting the ${step.name} ...`);
+    const child = startChild(step, (line) => say(`${step.name}: ${line}`));
+    running.push(child);
+    void child.ended.then((how) => {
+      if (abort.signal.aborted) return;
+      say(`the ${step.name} stopped unexpectedly (${how}); its last lines:`);
+      for (const line of child.lastLines()) say(`  ${line}`);
+      finish(1);
+    });
+    if (step.readyUrl === undefined || (await answers(step.readyUrl, step.readyWithinMs, abort.signal))) continue;
+    if (abort.signal.aborted) break;
+    say(`the ${step.name} did not answer at ${step.readyUrl} within ${step.readyWithinMs / 1000} s`);
+    finish(1);
+  }
+  if (!abort.signal.aborted) for (const line of plan.banner) say(line);
+
+  const code = await stopped.promise;
+  for (const child of running.toReversed()) await child.stop();
+  return code;
+}
+
+try {
+  process.exitCode = await run(makePlan(modeOf(process.argv[2]), process.env));
+} catch (error) {
+  process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
