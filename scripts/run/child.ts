@@ -40,7 +40,7 @@ export function worthShowing(line: string): string | undefined {
       return line;
     }
   }
-  return /\b(warn(ing)?|error|fatal|failed|refused)\b|⚠|⨯/i.test(line) ? line : undefined;
+  return /^\s*(⚠|⨯|warn(ing)?\b|error\b|fatal\b)/i.test(line) ? line : undefined;
 }
 
 /**

@@ -1,0 +1,4 @@
+// `node server` starts the gateway, and an older Node says so instead of failing to load TypeScript.
+import "../scripts/require-node.mjs";
+
+await import("./main.ts");
