@@ -27,6 +27,7 @@ const STEPS: readonly Step[] = [
     ],
   },
   { name: "format and lint", args: ["node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "."] },
+  { name: "lockfile", args: ["scripts/complete-lockfile.mjs", "--check"] },
   { name: "paths in the documents", args: ["scripts/check-paths.ts"] },
 ];
 
