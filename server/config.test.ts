@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, type Env, loadConfig } from "./config.ts";
+
+function problemsOf(env: Env): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("configuration", () => {
+  it("G42: nothing set gives the documented defaults", () => {
+    expect(loadConfig({ GATEWAY_NAME: "gw", DATA_DIR: "/d" })).toEqual({
+      host: "127.0.0.1",
+      gatewayPort: 8080,
+      gatewayName: "gw",
+      wide: false,
+      pingIntervalMs: 30_000,
+      readTimeoutMs: 75_000,
+      silentAfterMs: 45_000,
+      dogSharedToken: undefined,
+      dogTokensFile: undefined,
+      dataDir: "/d",
+      apiToken: undefined,
+      pushedPolicy: { maxRetries: 10, baseDelayMs: 1_000, maxDelayMs: 30_000 },
+      assumedPolicy: { maxRetries: 15, baseDelayMs: 1_000, maxDelayMs: 60_000 },
+      stableAfterMs: 60_000,
+      loginTimeoutMs: 10_000,
+      forceDeadlineMs: 300_000,
+      forceRate: 50,
+      recordTtlMs: 86_400_000,
+      drainWindowMs: 20_000,
+      maxDogs: 100_000,
+      trustedProxies: [],
+      logLevel: "info",
+    });
+  });
+
+  it("G42: bare seconds and Go durations mean the same", () => {
+    const config = loadConfig({ APP_PINT_TIME: "10", SILENT_AFTER: "15s", APP_PING_READ_TIMEOUT: "0m20s" });
+    expect([config.pingIntervalMs, config.silentAfterMs, config.readTimeoutMs]).toEqual([10_000, 15_000, 20_000]);
+  });
+
+  it("G42: an empty variable is an unset one, and the result cannot be changed", () => {
+    const config = loadConfig({ GATEWAY_PORT: "", API_TOKEN: "  " });
+    expect(config.gatewayPort).toBe(8080);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it("G43: every bad variable is named at once, with what came and what is expected", () => {
+    const problems = problemsOf({
+      GATEWAY_PORT: "http",
+      FORCE_RATE: "0",
+      RECORD_TTL: "a day",
+      LOG_LEVEL: "loud",
+      TRUSTED_PROXIES: "10.0.0.0/8, nonsense",
+      GATEWAY_NAME: "two words",
+      HOST: "not a host",
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/^HOST="not a host": expected an IP address/),
+      'GATEWAY_PORT="http": expected a whole number from 0 to 65535',
+      expect.stringMatching(/^GATEWAY_NAME="two words": expected/),
+      'FORCE_RATE="0": expected a whole number from 1 to 10000',
+      expect.stringMatching(/^RECORD_TTL="a day": expected seconds or a duration such as 1m30s/),
+      expect.stringMatching(/^TRUSTED_PROXIES=.*expected addresses or CIDR ranges/),
+      expect.stringMatching(/^LOG_LEVEL="loud": expected one of trace, debug/),
+    ]);
+  });
+
+  it.each<[string, Env, RegExp]>([
+    [
+      "a silent mark after the close",
+      { SILENT_AFTER: "80s" },
+      /^SILENT_AFTER=1m20s: .*APP_PING_READ_TIMEOUT \(1m15s\)/,
+    ],
+    ["pings rarer than the silent mark", { APP_PINT_TIME: "45s" }, /^APP_PINT_TIME=45s: .*SILENT_AFTER \(45s\)/],
+    ["a pushed base above its cap", { RECONNECT_BASE_DELAY: "31s" }, /^RECONNECT_BASE_DELAY=31s: .*MAX_DELAY \(30s\)/],
+    ["an assumed base above its cap", { ASSUMED_DOG_MAX_DELAY: "500ms" }, /^ASSUMED_DOG_BASE_DELAY=1s: .*\(500ms\)/],
+    ["a wide host without a token", { HOST: "0.0.0.0" }, /^HOST=0.0.0.0: .*API_TOKEN/],
+    ["both kinds of dog credentials", { DOG_SHARED_TOKEN: "a", DOG_TOKENS_FILE: "f" }, /^DOG_SHARED_TOKEN=\(hidden\)/],
+    ["a database it does not have", { DATABASE_URL: "postgres://u:pw@h/d" }, /^DATABASE_URL=\(hidden, 19 characters\)/],
+  ])("G43: refuses %s", (_what, env, line) => {
+    const problems = problemsOf(env);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(line);
+  });
+
+  it("G43: a wide host with a token starts", () => {
+    expect(loadConfig({ HOST: "0.0.0.0", API_TOKEN: "x".repeat(32) }).wide).toBe(true);
+  });
+
+  it.each(["127.0.0.1", "127.9.9.9", "localhost", "::1"])("G43: %s is loopback", (host) => {
+    expect(loadConfig({ HOST: host }).wide).toBe(false);
+  });
+
+  it("G34: a bad secret is not repeated", () => {
+    const [line] = problemsOf({ API_TOKEN: "tooshort" });
+    expect(line).toContain("API_TOKEN=(hidden, 8 characters)");
+    expect(line).not.toContain("tooshort");
+  });
+});

@@ -1,0 +1,228 @@
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { formatGoDuration, parseDuration } from "#lib/clock/duration.ts";
+import { PUSHED_POLICY, type RetryPolicy, SEED_POLICY } from "#lib/reconnection/schedule.ts";
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Everything the gateway is told from outside. Times in ms. */
+export interface Config {
+  readonly host: string;
+  readonly gatewayPort: number;
+  readonly gatewayName: string;
+  /** True when `host` reaches beyond this machine; then `apiToken` is set. */
+  readonly wide: boolean;
+  readonly pingIntervalMs: number;
+  readonly readTimeoutMs: number;
+  readonly silentAfterMs: number;
+  readonly dogSharedToken: string | undefined;
+  readonly dogTokensFile: string | undefined;
+  readonly dataDir: string;
+  /** Undefined: one is generated into `dataDir`. */
+  readonly apiToken: string | undefined;
+  readonly pushedPolicy: RetryPolicy;
+  readonly assumedPolicy: RetryPolicy;
+  readonly stableAfterMs: number;
+  readonly loginTimeoutMs: number;
+  readonly forceDeadlineMs: number;
+  /** Closes a second of a batch. */
+  readonly forceRate: number;
+  readonly recordTtlMs: number;
+  readonly drainWindowMs: number;
+  readonly maxDogs: number;
+  /** Addresses and CIDR ranges whose `X-Forwarded-*` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: LogLevel;
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** All that is wrong with the environment, one line a variable. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`configuration: ${problems.length} bad value${problems.length === 1 ? "" : "s"}\n  ${problems.join("\n  ")}`);
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+const SECRET = new Set(["API_TOKEN", "DOG_SHARED_TOKEN", "DATABASE_URL", "REDIS_URL"]);
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+const HOST = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
+const PROXY = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+
+/** Reads the environment. Throws `ConfigError` with every bad variable: its name, what came, what is expected. */
+export function loadConfig(env: Env): Config {
+  const read = createReader(env);
+  const host = read.text("HOST", "127.0.0.1", "an IP address or a host name", (text) => HOST.safeParse(text).success);
+  const config: Config = {
+    host,
+    gatewayPort: read.integer("GATEWAY_PORT", 8_080, 0, 65_535),
+    gatewayName: read.text("GATEWAY_NAME", ownName(), "1 to 64 of A-Z a-z 0-9 . _ -", (text) =>
+      /^[A-Za-z0-9._-]{1,64}$/.test(text),
+    ),
+    wide: !LOOPBACK.test(host),
+    pingIntervalMs: read.duration("APP_PINT_TIME", 30 * SECOND, SECOND / 20, HOUR),
+    readTimeoutMs: read.duration("APP_PING_READ_TIMEOUT", 75 * SECOND, SECOND / 20, HOUR),
+    silentAfterMs: read.duration("SILENT_AFTER", 45 * SECOND, SECOND / 20, HOUR),
+    dogSharedToken: read.optional("DOG_SHARED_TOKEN", "1 to 512 printable characters", (text) =>
+      /^[\x21-\x7e]{1,512}$/.test(text),
+    ),
+    dogTokensFile: read.path("DOG_TOKENS_FILE"),
+    dataDir: read.path("DATA_DIR") ?? resolve("data"),
+    apiToken: read.optional("API_TOKEN", "16 to 512 printable characters without spaces", (text) =>
+      /^[\x21-\x7e]{16,512}$/.test(text),
+    ),
+    pushedPolicy: read.policy("RECONNECT", PUSHED_POLICY),
+    assumedPolicy: read.policy("ASSUMED_DOG", SEED_POLICY),
+    stableAfterMs: read.duration("STABLE_AFTER", 60 * SECOND, SECOND / 20, HOUR),
+    loginTimeoutMs: read.duration("LOGIN_TIMEOUT", 10 * SECOND, SECOND / 20, HOUR),
+    forceDeadlineMs: read.duration("FORCE_DEADLINE", 300 * SECOND, SECOND / 20, 24 * HOUR),
+    forceRate: read.integer("FORCE_RATE", 50, 1, 10_000),
+    recordTtlMs: read.duration("RECORD_TTL", 24 * HOUR, SECOND, 10_000 * HOUR),
+    drainWindowMs: read.duration("DRAIN_WINDOW", 20 * SECOND, 0, HOUR),
+    maxDogs: read.integer("MAX_DOGS", 100_000, 1, 10_000_000),
+    trustedProxies: read.list(
+      "TRUSTED_PROXIES",
+      "addresses or CIDR ranges, separated by commas",
+      (text) => PROXY.safeParse(text).success,
+    ),
+    logLevel: read.choice("LOG_LEVEL", "info", LOG_LEVELS),
+  };
+  read.unsupported("DATABASE_URL", "nothing: this version stores in SQLite under DATA_DIR");
+  read.unsupported("REDIS_URL", "nothing: this version runs as one gateway");
+  refuseContradictions(config, read);
+  if (read.problems.length > 0) throw new ConfigError(read.problems);
+  return Object.freeze(config);
+}
+
+type Reader = ReturnType<typeof createReader>;
+
+function refuseContradictions(config: Config, read: Reader): void {
+  const { pingIntervalMs, silentAfterMs, readTimeoutMs } = config;
+  if (pingIntervalMs >= silentAfterMs) {
+    read.contradiction(
+      "APP_PINT_TIME",
+      formatMs(pingIntervalMs),
+      `less than SILENT_AFTER (${formatMs(silentAfterMs)})`,
+    );
+  }
+  if (silentAfterMs >= readTimeoutMs) {
+    const limit = `less than APP_PING_READ_TIMEOUT (${formatMs(readTimeoutMs)})`;
+    read.contradiction("SILENT_AFTER", formatMs(silentAfterMs), limit);
+  }
+  for (const [prefix, policy] of [
+    ["RECONNECT", config.pushedPolicy],
+    ["ASSUMED_DOG", config.assumedPolicy],
+  ] as const) {
+    if (policy.baseDelayMs <= policy.maxDelayMs) continue;
+    const limit = `at most ${prefix}_MAX_DELAY (${formatMs(policy.maxDelayMs)})`;
+    read.contradiction(`${prefix}_BASE_DELAY`, formatMs(policy.baseDelayMs), limit);
+  }
+  if (config.wide && config.apiToken === undefined) {
+    read.contradiction("HOST", config.host, "a loopback address, or API_TOKEN set as well");
+  }
+  if (config.dogSharedToken !== undefined && config.dogTokensFile !== undefined) {
+    read.contradiction("DOG_SHARED_TOKEN", "(hidden)", "unset where DOG_TOKENS_FILE is set: one or the other");
+  }
+}
+
+function createReader(env: Env) {
+  const problems: string[] = [];
+  const bad = new Set<string>();
+
+  function raw(name: string): string | undefined {
+    const value = env[name]?.trim();
+    return value === "" ? undefined : value;
+  }
+
+  function refuse(name: string, came: string, expected: string): void {
+    bad.add(name);
+    problems.push(`${name}=${came}: expected ${expected}`);
+  }
+
+  /** `parse` answers undefined for a bad value; then the default stands in so that the rest is still checked. */
+  function value<T>(name: string, fallback: T, expected: string, parse: (text: string) => T | undefined): T {
+    const text = raw(name);
+    if (text === undefined) return fallback;
+    const parsed = parse(text);
+    if (parsed === undefined) refuse(name, shown(name, text), expected);
+    return parsed ?? fallback;
+  }
+
+  function optional(name: string, expected: string, ok: (text: string) => boolean): string | undefined {
+    return value<string | undefined>(name, undefined, expected, (text) => (ok(text) ? text : undefined));
+  }
+
+  function duration(name: string, fallback: number, min: number, max: number): number {
+    const expected = `seconds or a duration such as 1m30s, from ${formatMs(min)} to ${formatMs(max)}`;
+    return value(name, fallback, expected, (text) => within(parseDuration(text), min, max));
+  }
+
+  function integer(name: string, fallback: number, min: number, max: number): number {
+    const expected = `a whole number from ${min} to ${max}`;
+    return value(name, fallback, expected, (text) =>
+      within(/^\d{1,15}$/.test(text) ? Number(text) : undefined, min, max),
+    );
+  }
+
+  return {
+    problems,
+    optional,
+    duration,
+    integer,
+    text: (name: string, fallback: string, expected: string, ok: (text: string) => boolean) =>
+      optional(name, expected, ok) ?? fallback,
+    path: (name: string) => {
+      const text = optional(name, "a path", (path) => !path.includes("\0"));
+      return text === undefined ? undefined : resolve(text);
+    },
+    list: (name: string, expected: string, ok: (text: string) => boolean) =>
+      value<readonly string[]>(name, [], expected, (text) => {
+        const items = text.split(",").map((item) => item.trim());
+        return items.every(ok) ? Object.freeze(items) : undefined;
+      }),
+    choice: <T extends string>(name: string, fallback: T, choices: readonly T[]) =>
+      value(name, fallback, `one of ${choices.join(", ")}`, (text) => choices.find((choice) => choice === text)),
+    policy: (prefix: string, fallback: RetryPolicy): RetryPolicy =>
+      Object.freeze({
+        maxRetries: integer(`${prefix}_MAX_RETRIES`, fallback.maxRetries, 0, 1_000),
+        baseDelayMs: duration(`${prefix}_BASE_DELAY`, fallback.baseDelayMs, 1, 24 * HOUR),
+        maxDelayMs: duration(`${prefix}_MAX_DELAY`, fallback.maxDelayMs, 1, 24 * HOUR),
+      }),
+    unsupported: (name: string, expected: string) => {
+      const text = raw(name);
+      if (text !== undefined) refuse(name, shown(name, text), expected);
+    },
+    /** Two values that contradict each other; silent where the variable was already refused by itself. */
+    contradiction: (name: string, came: string, expected: string) => {
+      if (!bad.has(name)) refuse(name, came, expected);
+    },
+  };
+}
+
+function within(value: number | undefined, min: number, max: number): number | undefined {
+  return value !== undefined && value >= min && value <= max ? value : undefined;
+}
+
+function shown(name: string, text: string): string {
+  return SECRET.has(name) ? `(hidden, ${text.length} characters)` : JSON.stringify(text.slice(0, 80));
+}
+
+function formatMs(ms: number): string {
+  return ms % SECOND === 0 ? formatGoDuration(ms) : `${ms}ms`;
+}
+
+function ownName(): string {
+  return (
+    hostname()
+      .replaceAll(/[^A-Za-z0-9._-]/g, "-")
+      .slice(0, 64) || "gateway"
+  );
+}
