@@ -1,0 +1,81 @@
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import swagger from "@fastify/swagger";
+import Fastify, { LogController } from "fastify";
+import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { AppError } from "#lib/errors/app-error.ts";
+import { admit } from "./access.ts";
+import { type Api, type ApiDeps, setCaller } from "./api-deps.ts";
+import { createEventStream } from "./event-stream.ts";
+import { dogRoutes, fleetRoutes, policyRoutes } from "./fleet-routes.ts";
+import { healthRoutes } from "./health-routes.ts";
+import { installJsonBody } from "./json-body.ts";
+import { installProblems, validatorCompiler } from "./problems.ts";
+import { forceRoutes, reconnectionRoutes } from "./reconnection-routes.ts";
+import { streamRoute } from "./stream-route.ts";
+
+const BODY_LIMIT = 64 * 1024;
+const REQUESTS_A_MINUTE = 1_200;
+/** Open to supervisors without a token, and telling nothing. */
+const OPEN = new Set(["/healthz", "/readyz"]);
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+
+/** Limits of DESIGN section 11. They end slow requests, never a stream that is being answered. */
+function bareApi(log: ApiDeps["log"]): Api {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 10_000,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 8_192 },
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 128 },
+    ...(log ? { loggerInstance: log } : { logger: false }),
+  });
+  return app.withTypeProvider<ZodTypeProvider>();
+}
+
+async function installPlugins(api: Api, deps: ApiDeps): Promise<void> {
+  await api.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  });
+  await api.register(rateLimit, {
+    max: REQUESTS_A_MINUTE,
+    timeWindow: 60_000,
+    allowList: (request) => LOOPBACK.test(request.ip),
+    errorResponseBuilder: (_request, context) =>
+      new AppError("rate_limited", "too many requests", { retryAfterS: Math.ceil(context.ttl / 1_000) }),
+  });
+  await api.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Leash", description: "Fleet connections and their recovery.", version: deps.version },
+      components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+      security: [{ token: [] }, {}],
+    },
+    transform: jsonSchemaTransform,
+  });
+}
+
+/** The gateway's HTTP side, not yet listening: `api.server` takes the WebSocket upgrades, `api.close()` ends it all. */
+export async function createApi(deps: ApiDeps): Promise<Api> {
+  const api = bareApi(deps.log);
+  api.setValidatorCompiler(validatorCompiler);
+  api.setSerializerCompiler(serializerCompiler);
+  installJsonBody(api);
+  installProblems(api);
+  api.addHook("onRequest", async (request, reply) => {
+    reply.header("Leash-Version", deps.version).header("Cache-Control", "no-store");
+    if (!OPEN.has(request.url.split("?")[0] ?? "")) setCaller(request, admit(request, deps.access));
+  });
+  await installPlugins(api, deps);
+  const stream = createEventStream({ fleet: deps.fleet, clock: deps.clock, epoch: deps.journal.epoch });
+  for (const routes of [reconnectionRoutes, forceRoutes, fleetRoutes, dogRoutes, policyRoutes, healthRoutes]) {
+    routes(api, deps);
+  }
+  streamRoute(api, stream);
+  api.get("/api/openapi.json", { schema: { hide: true } }, async () => api.swagger());
+  api.addHook("preClose", async () => stream.close());
+  await api.ready();
+  return api;
+}

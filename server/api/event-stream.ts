@@ -1,0 +1,234 @@
+import type { Clock } from "#lib/clock/clock.ts";
+import type { StreamEvent, StreamFrame } from "#lib/contracts/fleet.ts";
+import type { FleetEvent } from "#lib/fleet/event.ts";
+import type { FleetReader } from "#server/fleet/fleet-reader.ts";
+import { createFrameRing, type FrameRing } from "./frame-ring.ts";
+
+/** One browser's stream. `heldBytes` is what was written and not yet taken by the network. */
+export interface StreamSink {
+  readonly heldBytes: number;
+  write(text: string): void;
+  /** Ends the stream at once, what is held included. */
+  cut(): void;
+}
+
+export interface EventStream {
+  /** Adds a browser; what it missed since `lastEventId` comes first, or `resync`. Returns the detach. */
+  attach(sink: StreamSink, lastEventId: string | undefined): () => void;
+  readonly size: number;
+  /** Cuts every browser. Idempotent. */
+  close(): void;
+}
+
+export interface EventStreamDeps {
+  readonly fleet: FleetReader;
+  readonly clock: Clock;
+  /** Journal epoch: the first half of every frame's id. */
+  readonly epoch: string;
+}
+
+const SLOT_MS = 250;
+const TICK_MS = 2_000;
+const COMMENT_MS = 15_000;
+const HELD_LIMIT = 1_048_576;
+/** Frames go on being made this long after the last browser left, so that a reload resumes. */
+const LINGER_MS = 30_000;
+const MOST_ROWS = 100;
+const MOST_EVENTS = 20;
+const MOST_TICKETS = 200;
+const RETRY_MS = 2_000;
+
+type Kind = "tick" | "changes" | "ticket" | "events" | "summary";
+
+/** What waits to be told. Bounded whatever the storm: counts above the limits, not contents. */
+class Pending {
+  readonly #kinds = new Map<Kind, number>();
+  readonly touched = new Set<string>();
+  readonly tickets = new Set<string>();
+  many = false;
+  events: FleetEvent[] = [];
+
+  get empty(): boolean {
+    return this.#kinds.size === 0;
+  }
+
+  mark(kind: Kind, at: number): void {
+    if (!this.#kinds.has(kind)) this.#kinds.set(kind, at);
+  }
+
+  touch(sns: Iterable<string>): void {
+    for (const sn of sns) {
+      if (this.touched.size >= MOST_ROWS && !this.touched.has(sn)) {
+        this.many = true;
+        return;
+      }
+      this.touched.add(sn);
+    }
+  }
+
+  /** Rows go first, but never twice in a row while something else waits; the rest in the order they came. */
+  take(last: Kind | null): Kind | undefined {
+    const others = [...this.#kinds].filter(([kind]) => kind !== "changes").sort((a, b) => a[1] - b[1]);
+    const next = this.#kinds.has("changes") && (last !== "changes" || others.length === 0) ? "changes" : others[0]?.[0];
+    if (next) this.#kinds.delete(next);
+    return next;
+  }
+
+  clear(): void {
+    this.#kinds.clear();
+    this.touched.clear();
+    this.tickets.clear();
+    this.many = false;
+    this.events = [];
+  }
+}
+
+/** Events of the last minute, counted by the second. */
+class MinuteRate {
+  readonly #perSecond = new Map<number, number>();
+
+  add(at: number, count: number): void {
+    const second = Math.floor(at / 1_000);
+    this.#perSecond.set(second, (this.#perSecond.get(second) ?? 0) + count);
+    for (const old of this.#perSecond.keys()) {
+      if (old > second - 60) break;
+      this.#perSecond.delete(old);
+    }
+  }
+
+  at(now: number): number {
+    const oldest = Math.floor(now / 1_000) - 60;
+    let sum = 0;
+    for (const [second, count] of this.#perSecond) if (second > oldest) sum += count;
+    return sum;
+  }
+}
+
+/** The live feed of `GET /api/events`: each frame is made once for all browsers, at most one per 250 ms. */
+export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): EventStream {
+  const sinks = new Set<StreamSink>();
+  const pending = new Pending();
+  const rate = new MinuteRate();
+  const ring: FrameRing = createFrameRing(epoch);
+  let last: Kind | null = null;
+  let freeAt = 0;
+  let emptySince: number | null = clock.monotonic();
+  let cancelSlot: (() => void) | null = null;
+  let cancelTick = clock.schedule(TICK_MS, tick);
+  let cancelComment = clock.schedule(COMMENT_MS, comment);
+
+  const idle = () => emptySince !== null && clock.monotonic() - emptySince > LINGER_MS;
+
+  function sendAll(text: string): void {
+    for (const sink of sinks) deliver(sink, text);
+  }
+  function deliver(sink: StreamSink, text: string): void {
+    if (sink.heldBytes > HELD_LIMIT) {
+      detach(sink);
+      sink.cut();
+    } else sink.write(text);
+  }
+  function detach(sink: StreamSink): void {
+    if (sinks.delete(sink) && sinks.size === 0) emptySince = clock.monotonic();
+  }
+
+  function payload(kind: Kind): StreamFrame<StreamEvent> {
+    switch (kind) {
+      case "tick":
+        return { now: clock.now() };
+      case "summary":
+        return fleet.summary();
+      case "changes": {
+        const { many } = pending;
+        const rows = many ? [] : [...pending.touched].flatMap((sn) => fleet.row(sn) ?? []);
+        pending.touched.clear();
+        pending.many = false;
+        return many ? { many: true } : { many: false, rows };
+      }
+      case "events": {
+        const items = pending.events.map((event) => fleet.feedEvent(event)).reverse();
+        pending.events = [];
+        return { items, rate_per_min: rate.at(clock.now()) };
+      }
+      case "ticket": {
+        const tickets = [...pending.tickets].flatMap((sn) => fleet.row(sn)?.ticket ?? []);
+        pending.tickets.clear();
+        return { tickets };
+      }
+    }
+  }
+
+  function slot(): void {
+    cancelSlot = null;
+    const kind = pending.take(last);
+    if (!kind) return;
+    last = kind;
+    freeAt = clock.monotonic() + SLOT_MS;
+    sendAll(ring.push(kind, JSON.stringify(payload(kind))));
+    arm();
+  }
+  function arm(): void {
+    if (cancelSlot === null && !pending.empty)
+      cancelSlot = clock.schedule(Math.max(0, freeAt - clock.monotonic()), slot);
+  }
+  function tick(): void {
+    cancelTick = clock.schedule(TICK_MS, tick);
+    if (idle()) return;
+    pending.mark("tick", clock.monotonic());
+    arm();
+  }
+  function comment(): void {
+    cancelComment = clock.schedule(COMMENT_MS, comment);
+    sendAll(":\n\n");
+  }
+
+  const unsubscribe = fleet.onChange(({ touched, events }) => {
+    const at = clock.monotonic();
+    if (events.length > 0) rate.add(clock.now(), events.length);
+    if (idle()) {
+      // Nobody has listened for a while: whoever resumes from before this starts again.
+      pending.clear();
+      ring.skip();
+      return;
+    }
+    pending.touch(touched);
+    if (touched.size > 0) pending.mark("changes", at);
+    for (const sn of touched) {
+      if (pending.tickets.size >= MOST_TICKETS) break;
+      if (fleet.get(sn)?.ticket && fleet.row(sn)?.ticket) pending.tickets.add(sn);
+    }
+    if (pending.tickets.size > 0) pending.mark("ticket", at);
+    if (events.length > 0) {
+      pending.events = [...pending.events, ...events.slice(-MOST_EVENTS)].slice(-MOST_EVENTS);
+      pending.mark("events", at);
+    }
+    pending.mark("summary", at);
+    arm();
+  });
+
+  return {
+    get size() {
+      return sinks.size;
+    },
+    attach(sink, lastEventId) {
+      sinks.add(sink);
+      emptySince = null;
+      sink.write(`retry: ${RETRY_MS}\n\n`);
+      const missed = lastEventId === undefined ? [] : ring.since(lastEventId);
+      if (missed === "resync") sink.write(`id: ${ring.lastId()}\nevent: resync\ndata: {}\n\n`);
+      else for (const text of missed) deliver(sink, text);
+      const first: Kind[] = ["tick", "summary"];
+      for (const kind of first)
+        deliver(sink, `id: ${ring.lastId()}\nevent: ${kind}\ndata: ${JSON.stringify(payload(kind))}\n\n`);
+      return () => detach(sink);
+    },
+    close() {
+      unsubscribe();
+      cancelSlot?.();
+      cancelTick();
+      cancelComment();
+      for (const sink of sinks) sink.cut();
+      sinks.clear();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { DogDetail } from "#lib/contracts/dogs.ts";
+import type { FeedEvent, FeedPage, FleetStats, FleetSummary, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { Policy } from "#lib/contracts/policy.ts";
+import type { DogFilter, DogPage, DogQuery, DogRow, ReconnectionStatus } from "#lib/contracts/reconnection.ts";
+import type { Dog, Ticket } from "#lib/fleet/dog.ts";
+import type { FleetEvent } from "#lib/fleet/event.ts";
+
+/** `active`: dogs in an outage. `all`: every dog that is not retired, unless the filter asks for retired ones. */
+export type Scope = "active" | "all";
+
+/** A batch of tickets as folded from the journal. */
+export interface BatchView {
+  readonly id: string;
+  readonly total: number;
+  readonly stopped: boolean;
+  readonly actor: string;
+  readonly note: string | null;
+  readonly startedAt: number;
+  readonly tickets: readonly Ticket[];
+}
+
+/** What changed since the listener was last called: at most once per turn of the event loop. */
+export interface FleetChange {
+  readonly touched: ReadonlySet<string>;
+  readonly events: readonly FleetEvent[];
+}
+
+/** What a gateway knows about live sockets that no event carries. */
+export interface LiveSockets {
+  /** Round trips of this session's pings, oldest first. */
+  rttOf(sn: string): readonly { readonly at: number; readonly ms: number }[];
+  /** Live sockets with this sn. */
+  liveSockets(sn: string): number;
+}
+
+/** The fleet as the API and the force module see it: a fold of the journal's tail, asked as of now. */
+export interface FleetReader {
+  now(): number;
+  /** The dog as folded, retired ones included. */
+  get(sn: string): Dog | undefined;
+  /** Undefined for a dog never seen or retired. */
+  row(sn: string): DogRow | undefined;
+  status(sn: string): ReconnectionStatus | undefined;
+  page(query: DogQuery, scope: Scope): DogPage;
+  /** Every row that matches, in the order of `since`, fixed at the moment of the call. */
+  rows(filter: DogFilter, scope: Scope): Iterable<DogRow>;
+  /** Serial numbers of the dogs that match and are not retired, in the order of `since`. */
+  matching(filter: DogFilter): readonly string[];
+  summary(): FleetSummary;
+  stats(window: StatsWindow): FleetStats;
+  /** Undefined for a dog never seen or retired. */
+  detail(sn: string): Promise<DogDetail | undefined>;
+  feed(query: {
+    readonly before?: string | undefined;
+    readonly limit: number;
+    readonly sn?: string;
+  }): Promise<FeedPage>;
+  feedEvent(event: FleetEvent): FeedEvent;
+  policy(): Policy;
+  /** Sns of records a cleanup through `through` would make offline. */
+  expired(through: number): number;
+  ticket(id: string): Ticket | undefined;
+  openTickets(): readonly Ticket[];
+  batch(id: string): BatchView | undefined;
+  /** Called after the fold with every event, in order. Returns the unsubscribe. */
+  onEvent(listener: (event: FleetEvent) => void): () => void;
+  /** Called once per turn with what events and time changed. Returns the unsubscribe. */
+  onChange(listener: (change: FleetChange) => void): () => void;
+}
