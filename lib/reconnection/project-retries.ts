@@ -1,0 +1,162 @@
+import { calculateBackoff } from "./backoff.ts";
+import { REASONS } from "./disconnect-reason.ts";
+import type { ReasonCode } from "./reason-code.ts";
+import type { Schedule } from "./schedule.ts";
+import { type RetryPlan, retryPlan } from "./strategy.ts";
+
+/** Where the backoff stood when it was last witnessed. */
+export interface Anchor {
+  readonly attempt: number;
+  readonly at: number;
+  /** Still before the dial of `attempt`: it goes out after the schedule's first delay, if there is one. */
+  readonly first: boolean;
+}
+
+/** The part of an outage a projection needs. */
+export interface ProjectedOutage {
+  readonly schedule: Schedule;
+  readonly reason: ReasonCode;
+  /** The last login or handshake was refused. */
+  readonly refused: boolean;
+  readonly anchor: Anchor;
+  /** Attempt at which re-authentication began; 0 where the outage began with it. */
+  readonly reauthFrom: number;
+}
+
+export interface Projection {
+  readonly phase: "retrying" | "probing" | "gave_up";
+  /** Position in the backoff, 0..maxRetries; never falls while the dog is out. */
+  readonly attempt: number;
+  readonly maxRetries: number;
+  /** The window now running: backoff(attempt), or the probe's period. Null once given up. */
+  readonly currentDelayMs: number | null;
+  /** When the next dial goes out; in the past while the last dial may be under way. Null once given up. */
+  readonly nextRetryAt: number | null;
+  /** Earliest and latest; null for a dog that probes for ever. */
+  readonly givesUpAt: readonly [number, number] | null;
+  /** When any of this next changes if nothing is heard; null for never. */
+  readonly changesAt: number | null;
+}
+
+/**
+ * Where an unheard dog stands in its schedule at `now`, in closed form: each window that lapses counts, the middle of
+ * every random range is assumed, and only the bounds of `givesUpAt` use the ends (the latest adds a dial timeout per dial).
+ */
+export function projectRetries(outage: ProjectedOutage, now: number): Projection {
+  const plan = planOf(outage);
+  const { attempt, at, nextAt } = position(plan, outage.anchor, now);
+  const last = plan.lastAttempt;
+  const givesUpAt = plan.probeMs === null ? giveUpRange(plan, outage.anchor) : null;
+  const currentDelayMs = calculateBackoff(attempt, plan.baseDelayMs, plan.maxDelayMs);
+  if (nextAt !== null) {
+    return {
+      phase: "retrying",
+      attempt,
+      maxRetries: last,
+      currentDelayMs,
+      nextRetryAt: nextAt,
+      givesUpAt,
+      changesAt: nextAt,
+    };
+  }
+  if (plan.probeMs !== null) {
+    const probeAt = at + (Math.floor((now - at) / plan.probeMs) + 1) * plan.probeMs;
+    const probe = { currentDelayMs: plan.probeMs, nextRetryAt: probeAt, changesAt: probeAt };
+    return { phase: "probing", attempt: last, maxRetries: last, givesUpAt, ...probe };
+  }
+  const latest = givesUpAt === null ? null : givesUpAt[1];
+  if (latest !== null && now >= latest) {
+    const over = { currentDelayMs: null, nextRetryAt: null, changesAt: null };
+    return { phase: "gave_up", attempt: last, maxRetries: last, givesUpAt, ...over };
+  }
+  return {
+    phase: "retrying",
+    attempt,
+    maxRetries: last,
+    currentDelayMs,
+    nextRetryAt: at,
+    givesUpAt,
+    changesAt: latest,
+  };
+}
+
+/** The anchor of a fresh outage. A leash dog that dropped while settling goes on from `attempt` (DESIGN section 4). */
+export function openAnchor(at: number, attempt = 0): Anchor {
+  return { attempt, at, first: true };
+}
+
+/** `count` dials were seen to fail, the last one at `at`: max(projected, anchor + count), the pending first dial counting as the anchor. */
+export function reanchor(outage: ProjectedOutage, at: number, count = 1): Anchor {
+  const plan = planOf(outage);
+  const { anchor } = outage;
+  const pending = anchor.first && plan.firstDelayMs !== null ? 1 : 0;
+  const attempt = Math.max(position(plan, anchor, at).attempt, anchor.attempt + count - pending);
+  return { attempt: Math.min(attempt, plan.lastAttempt), at, first: false };
+}
+
+/** The waits of a plan: `[wait before dial k in ms]` for dials `from`..`to` of a fresh outage, middle of every range. */
+export function dialDelay(outage: ProjectedOutage, dial: number): number {
+  const plan = planOf(outage);
+  if (dial === 0) return plan.firstDelayMs === null ? 0 : middle(plan.firstDelayMs);
+  return stepMs(plan, dial - 1, jitterMiddle(plan));
+}
+
+function planOf(outage: ProjectedOutage): RetryPlan {
+  const strategy = REASONS[outage.refused ? "auth_failed" : outage.reason].strategy;
+  const plan = retryPlan(outage.schedule, strategy, outage.reauthFrom);
+  return plan.lastAttempt >= outage.anchor.attempt ? plan : { ...plan, lastAttempt: outage.anchor.attempt };
+}
+
+/** The dial last gone out by `now` (or still awaited first), when it went out, and when the next one does. */
+function position(plan: RetryPlan, anchor: Anchor, now: number) {
+  const jitter = jitterMiddle(plan);
+  let { attempt, at } = anchor;
+  if (anchor.first && plan.firstDelayMs !== null) {
+    at += middle(plan.firstDelayMs);
+    if (now < at) return { attempt, at, nextAt: at };
+  }
+  while (attempt < plan.lastAttempt) {
+    const step = stepMs(plan, attempt, jitter);
+    const lapsed = isCapped(plan, attempt) ? Math.floor((now - at) / step) : now >= at + step ? 1 : 0;
+    const steps = Math.min(Math.max(0, lapsed), plan.lastAttempt - attempt);
+    attempt += steps;
+    at += steps * step;
+    if (steps === 0 || isCapped(plan, attempt - steps)) break;
+  }
+  return { attempt, at, nextAt: attempt < plan.lastAttempt ? at + stepMs(plan, attempt, jitter) : null };
+}
+
+function giveUpRange(plan: RetryPlan, anchor: Anchor): readonly [number, number] {
+  const remaining = plan.lastAttempt - anchor.attempt;
+  if (remaining === 0 && !anchor.first) return [anchor.at, anchor.at + plan.maxDelayMs + plan.dialTimeoutMs];
+  const [soonest, longest] = anchor.first && plan.firstDelayMs !== null ? plan.firstDelayMs : [0, 0];
+  const dials = remaining + (anchor.first ? 1 : 0);
+  return [
+    anchor.at + soonest + sumSteps(plan, anchor.attempt, plan.jitter[0]),
+    anchor.at + longest + sumSteps(plan, anchor.attempt, plan.jitter[1]) + dials * plan.dialTimeoutMs,
+  ];
+}
+
+/** Waits from position `from` to the last dial. Doubling ends within some 30 steps; the rest is one product. */
+function sumSteps(plan: RetryPlan, from: number, jitter: number): number {
+  let sum = 0;
+  let attempt = from;
+  while (attempt < plan.lastAttempt && !isCapped(plan, attempt)) sum += stepMs(plan, attempt++, jitter);
+  return sum + (plan.lastAttempt - attempt) * stepMs(plan, attempt, jitter);
+}
+
+function stepMs(plan: RetryPlan, attempt: number, jitter: number): number {
+  return Math.max(1, Math.round(calculateBackoff(attempt, plan.baseDelayMs, plan.maxDelayMs) * (1 + jitter)));
+}
+
+function isCapped(plan: RetryPlan, attempt: number): boolean {
+  return attempt > 60 || plan.baseDelayMs * 2 ** attempt >= plan.maxDelayMs;
+}
+
+function jitterMiddle(plan: RetryPlan): number {
+  return (plan.jitter[0] + plan.jitter[1]) / 2;
+}
+
+function middle(range: readonly [number, number]): number {
+  return Math.round((range[0] + range[1]) / 2);
+}
