@@ -1,0 +1,113 @@
+import { statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { Kysely, sql } from "kysely";
+import type { JournalRead } from "../journal.ts";
+import type { Commit, EventRow, PreviousRun, RowKey, StoredPast } from "../journal-store.ts";
+import { nodeSqliteDialect } from "./node-sqlite-dialect.ts";
+import { type JournalTables, migrate } from "./schema.ts";
+
+/** Above this size the boot check leaves out the indexes: a full one would outlast the patience of a supervisor. */
+const FULL_CHECK_BYTES = 256 * 1024 * 1024;
+const EVENT_COLUMNS = ["epoch", "seq", "at", "v", "sn", "type", "body"] as const;
+const PRAGMAS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA busy_timeout = 5000;
+  PRAGMA journal_size_limit = 67108864;
+  PRAGMA foreign_keys = ON;
+`;
+
+/** The journal's tables in one file. Synchronous where it writes: it lives in a worker thread. */
+export interface SqliteDatabase {
+  readonly past: StoredPast;
+  commit(commit: Commit): void;
+  page(after: RowKey | null, limit: number): Promise<EventRow[]>;
+  read(query: JournalRead): Promise<EventRow[]>;
+  close(): void;
+}
+
+/**
+ * Opens, checks and migrates `file`. Throws one clear line for a damaged file.
+ * `maxPages` bounds the file, which is how tests fill a disk.
+ */
+export async function openSqliteDatabase(file: string, options: { maxPages?: number } = {}): Promise<SqliteDatabase> {
+  const db = new DatabaseSync(file);
+  try {
+    checkIntegrity(db, file);
+    db.exec(PRAGMAS);
+    if (options.maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${Math.trunc(options.maxPages)}`);
+    const kysely = new Kysely<JournalTables>({ dialect: nodeSqliteDialect(db) });
+    await migrate(kysely);
+    const past = await readPast(kysely);
+    return { past, commit: createCommit(db), ...createReads(kysely), close: () => db.close() };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function checkIntegrity(db: DatabaseSync, file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const check = size > FULL_CHECK_BYTES ? "quick_check" : "integrity_check";
+  let answer: unknown;
+  try {
+    answer = Object.values(db.prepare(`PRAGMA ${check}(1)`).get() ?? {})[0];
+  } catch (error) {
+    throw new Error(`the journal ${file} cannot be read (${messageOf(error)}); restore it from a backup`, {
+      cause: error,
+    });
+  }
+  if (answer !== "ok") throw new Error(`the journal ${file} is damaged (${answer}); restore it from a backup`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Prepared statements only: this is the hot path. Storing a row twice changes nothing, so a commit may be repeated. */
+function createCommit(db: DatabaseSync): (commit: Commit) => void {
+  const insert = db.prepare(
+    "INSERT INTO events (epoch, seq, at, v, sn, type, body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (epoch, seq) DO NOTHING",
+  );
+  const alive = db.prepare(
+    `INSERT INTO alive (epoch, gateway, run, at, clean) VALUES (?, ?, (SELECT COALESCE(MAX(run), 0) + 1 FROM alive), ?, ?)
+     ON CONFLICT (epoch) DO UPDATE SET at = excluded.at, clean = excluded.clean`,
+  );
+  return ({ epoch, gateway, rows, aliveAt, clean }) => {
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      for (const row of rows) insert.run(row.epoch, row.seq, row.at, row.v, row.sn, row.type, row.body);
+      alive.run(epoch, gateway, aliveAt, clean ? 1 : 0);
+      db.exec("COMMIT");
+    } catch (error) {
+      if (db.isTransaction) db.exec("ROLLBACK");
+      throw error;
+    }
+  };
+}
+
+function createReads(db: Kysely<JournalTables>): Pick<SqliteDatabase, "page" | "read"> {
+  return {
+    page(after, limit) {
+      let query = db.selectFrom("events").select(EVENT_COLUMNS).orderBy("at").orderBy("epoch").orderBy("seq");
+      if (after) query = query.where(sql<boolean>`(at, epoch, seq) > (${after.at}, ${after.epoch}, ${after.seq})`);
+      return query.limit(limit).execute();
+    },
+    read({ sn, before, since, limit }) {
+      let query = db.selectFrom("events").select(EVENT_COLUMNS);
+      if (sn !== undefined) query = query.where("sn", "=", sn);
+      if (since !== undefined) query = query.where("at", ">=", since);
+      if (before) query = query.where(sql<boolean>`(at, epoch, seq) < (${before.at}, ${before.epoch}, ${before.seq})`);
+      return query.orderBy("at", "desc").orderBy("epoch", "desc").orderBy("seq", "desc").limit(limit).execute();
+    },
+  };
+}
+
+async function readPast(db: Kysely<JournalTables>): Promise<StoredPast> {
+  const alive = await db.selectFrom("alive").selectAll().orderBy("run", "desc").limit(1).executeTakeFirst();
+  const latest = await db.selectFrom("events").select("at").orderBy("at", "desc").limit(1).executeTakeFirst();
+  const previous: PreviousRun | null = alive
+    ? { epoch: alive.epoch, aliveUntil: alive.at, clean: alive.clean === 1 }
+    : null;
+  return { previous, latestAt: latest?.at ?? 0 };
+}
