@@ -1,0 +1,37 @@
+import charts from "./charts.json";
+import common from "./common.json";
+import dog from "./dog.json";
+import dogs from "./dogs.json";
+import errors from "./errors.json";
+import force from "./force.json";
+import format from "./format.json";
+import live from "./live.json";
+import overview from "./overview.json";
+import palette from "./palette.json";
+import reasons from "./reasons.json";
+import reconnections from "./reconnections.json";
+import shell from "./shell.json";
+import states from "./states.json";
+import table from "./table.json";
+import tickets from "./tickets.json";
+import ui from "./ui.json";
+
+export default {
+  charts,
+  common,
+  dog,
+  dogs,
+  errors,
+  force,
+  format,
+  live,
+  overview,
+  palette,
+  reasons,
+  reconnections,
+  shell,
+  states,
+  table,
+  tickets,
+  ui,
+};
