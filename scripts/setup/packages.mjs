@@ -98,7 +98,14 @@ export async function ensurePackages(root) {
     if (Number(version.split(".")[0]) < OLDEST_NPM) {
       throw new SetupError(`npm ${version} is too old: npm ${OLDEST_NPM} or newer is needed (npm install -g npm@11)`);
     }
-    const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+    const args = [
+      "ci",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+      "--fetch-retry-mintimeout=2000",
+      "--fetch-retry-maxtimeout=8000",
+    ];
     const { code, output } = await runStep("installing packages (npm ci)", "npm", args, { cwd: root });
     if (code !== 0) throw new SetupError(explainNpmFailure(output, version));
   }

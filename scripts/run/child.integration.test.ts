@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { type ChildSpec, startChild, worthShowing } from "./child.ts";
+
+const spec = (script: string, graceMs = 5_000): ChildSpec => ({
+  name: "child",
+  args: ["-e", script],
+  env: { NODE_ENV: "test" },
+  graceMs,
+});
+
+/** Starts a child and resolves to it once it has printed `ready` on stderr. */
+async function started(script: string, graceMs?: number) {
+  const ready = Promise.withResolvers<void>();
+  const child = startChild(spec(script, graceMs), (line) => line === "ready" && ready.resolve());
+  await ready.promise;
+  return child;
+}
+
+describe("a child process", () => {
+  it("T4: its death is told with its code and last lines", async () => {
+    const child = startChild(spec('console.error("DATA_DIR: not writable"); process.exit(3)'), () => undefined);
+    expect(await child.ended).toBe("exit code 3");
+    expect(child.lastLines()).toEqual(["DATA_DIR: not writable"]);
+  });
+
+  it("T4: stops on SIGTERM, and stopping twice is stopping once", async () => {
+    const child = await started(
+      'process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1e6); console.error("ready")',
+    );
+    await Promise.all([child.stop(), child.stop()]);
+    await child.stop();
+    expect(await child.ended).toBe("exit code 0");
+  });
+
+  it("T4: one that ignores SIGTERM is killed after its grace", async () => {
+    const child = await started(
+      'process.on("SIGTERM", () => {}); setInterval(() => {}, 1e6); console.error("ready")',
+      50,
+    );
+    await child.stop();
+    expect(await child.ended).toBe("signal SIGKILL");
+  });
+
+  it("T4: of its output only trouble is shown", () => {
+    expect(worthShowing('{"level":30,"msg":"listening"}')).toBeUndefined();
+    expect(worthShowing('{"level":40,"msg":"every dog is refused"}')).toBe("warning: every dog is refused");
+    expect(worthShowing('{"level":50,"msg":"disk full"}')).toBe("error: disk full");
+    expect(worthShowing("GET / 200 in 5ms")).toBeUndefined();
+    expect(worthShowing(" ⨯ Error: no route")).toBe(" ⨯ Error: no route");
+  });
+});
