@@ -28,6 +28,8 @@ export const dogRow = reconnectionStatus.extend({
   /** Downtime start for a dog in an outage, session start for a connected one, else the last change. */
   since: instant.nullable(),
   flaps: z.number().int(),
+  /** Dials the outage took, once a login ended it (settling rows, where `reconnection_attempts` is 0 by the seed's table). */
+  dials: z.number().int().nullable().optional(),
   max_retries: z.number().int(),
   /** Earliest and latest; null for never and for dogs that are not out. */
   gives_up_at: z.tuple([instant, instant]).nullable(),
