@@ -1,6 +1,7 @@
 /** The import laws of the house. Each rule is seen to fire on a planted violation in scripts/laws.test.ts. */
 
-const TEST = "[.]test[.]tsx?$";
+// A `-suite` is the body of tests that several adapters run through.
+const TEST = "([.]test|-suite)[.]tsx?$";
 const INTEGRATION = "[.]integration[.]test[.]tsx?$";
 const TESTING = "(^|/)testing/";
 const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`;

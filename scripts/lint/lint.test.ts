@@ -13,11 +13,7 @@ const cases: readonly (readonly [string, string, string | undefined])[] = [
   ["dog/a/random.ts", "export const pick = [1].map(Math.random);\n", "Time and randomness"],
   ["app/_features/a/tick.ts", "window.setInterval(() => undefined, 1);\n", "Time and randomness"],
   ["server/a/timer.ts", "setTimeout(() => undefined, 1);\n", "setTimeout"],
-  [
-    "lib/a/sleep.ts",
-    'import { setTimeout } from "node:timers/promises";\n\nawait setTimeout(1);\n',
-    "node:timers/promises",
-  ],
+  ["lib/a/sleep.ts", 'import { setTimeout } from "node:timers/promises";\n\nawait setTimeout(1);\n', "Take a Clock"],
   ["app/a/env.ts", "export const host = process.env.HOST;\n", "process.env"],
   ["server/a/log.ts", 'console.log("x");\n', "console"],
   ["lib/a/any.ts", "export const x = (value: any) => value;\n", "any"],
