@@ -5,6 +5,8 @@ const integration = `${rooms}/**/*.integration.test.ts`;
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic" } },
+  // Outside Next the marker throws; its own empty twin is what Next uses on the server.
+  resolve: { alias: { "server-only": new URL("./node_modules/server-only/empty.js", import.meta.url).pathname } },
   test: {
     environment: "node",
     restoreMocks: true,

@@ -149,5 +149,6 @@ export const forceList = z.object({
 export type ForceList = z.infer<typeof forceList>;
 
 /** DELETE /api/reconnection/force?batch= : what was still queued is cancelled. */
+export const forceStopQuery = z.object({ batch: z.string().min(1).max(64) });
 export const forceStopResult = z.object({ batch: z.string(), cancelled: z.number().int() });
 export type ForceStopResult = z.infer<typeof forceStopResult>;
