@@ -81,7 +81,6 @@ describe("configuration", () => {
     ["a pushed base above its cap", { RECONNECT_BASE_DELAY: "31s" }, /^RECONNECT_BASE_DELAY=31s: .*MAX_DELAY \(30s\)/],
     ["an assumed base above its cap", { ASSUMED_DOG_MAX_DELAY: "500ms" }, /^ASSUMED_DOG_BASE_DELAY=1s: .*\(500ms\)/],
     ["a wide host without a token", { HOST: "0.0.0.0" }, /^HOST=0.0.0.0: .*API_TOKEN/],
-    ["both kinds of dog credentials", { DOG_SHARED_TOKEN: "a", DOG_TOKENS_FILE: "f" }, /^DOG_SHARED_TOKEN=\(hidden\)/],
     ["a database it does not have", { DATABASE_URL: "postgres://u:pw@h/d" }, /^DATABASE_URL=\(hidden, 19 characters\)/],
   ])("G43: refuses %s", (_what, env, line) => {
     const problems = problemsOf(env);

@@ -128,9 +128,6 @@ function refuseContradictions(config: Config, read: Reader): void {
   if (config.wide && config.apiToken === undefined) {
     read.contradiction("HOST", config.host, "a loopback address, or API_TOKEN set as well");
   }
-  if (config.dogSharedToken !== undefined && config.dogTokensFile !== undefined) {
-    read.contradiction("DOG_SHARED_TOKEN", "(hidden)", "unset where DOG_TOKENS_FILE is set: one or the other");
-  }
 }
 
 function createReader(env: Env) {
