@@ -1,3 +1,4 @@
+import type { Anchor } from "#lib/reconnection/project-retries.ts";
 import type { Initiator, ReasonCode } from "#lib/reconnection/reason-code.ts";
 import type { Schedule } from "#lib/reconnection/schedule.ts";
 import type { ForceFailure, ReportedOutage } from "./event.ts";
@@ -17,7 +18,13 @@ export const DOG_STATES = [
 export type DogState = (typeof DOG_STATES)[number];
 
 /** States that are in `active`. */
-export const ACTIVE_STATES = ["settling", "reconnecting", "refused", "probing", "gave_up"] as const satisfies readonly DogState[];
+export const ACTIVE_STATES = [
+  "settling",
+  "reconnecting",
+  "refused",
+  "probing",
+  "gave_up",
+] as const satisfies readonly DogState[];
 
 /** A logged-in socket that is the dog's current one. */
 export interface Session {
@@ -38,6 +45,9 @@ export interface Outage {
   readonly startedAt: number;
   /** The schedule's anchor: when the drop was detected. */
   readonly detectedAt: number;
+  /** Why the outage began: what statistics count. */
+  readonly cause: ReasonCode;
+  /** Why the last session ended. The same as `cause` unless the dog dropped again while settling. */
   readonly reason: ReasonCode;
   readonly raw: string | null;
   readonly closeCode: number | null;
@@ -47,9 +57,15 @@ export interface Outage {
   readonly failures: number;
   readonly lastAttemptAt: number | null;
   /** Attempt index the schedule was re-anchored to by the last observed failure, and when. */
-  readonly anchor: { readonly attempt: number; readonly at: number };
+  readonly anchor: Anchor;
   /** The last login or handshake was refused. */
   readonly refused: boolean;
+  /** Attempt at which the dog began to re-authenticate. */
+  readonly reauthFrom: number;
+  /** It ran in the auth lane at some time: outside the network success rate. */
+  readonly auth: boolean;
+  /** The last observed failure. */
+  readonly lastError: { readonly reason: ReasonCode; readonly raw: string | null } | null;
   /** Login now settling; null while out. */
   readonly loginAt: number | null;
   /** Forced closes count as an outage only from 60 s on (then from the close). */
@@ -57,6 +73,8 @@ export interface Outage {
   readonly reported: ReportedOutage | null;
   /** Dials the outage took, once a login ended it: projected lapses + 1, or what the dog reports. */
   readonly dials: number | null;
+  /** Dials of this outage before the drop now being counted. */
+  readonly priorDials: number;
   readonly gateway: string | null;
 }
 
@@ -110,12 +128,19 @@ export interface Dog {
   readonly session: Session | null;
   /** Newest session id seen: events of older sessions are ignored. */
   readonly lastSession: string | null;
+  /** What stood before a journal gap; an observed login with this session brings it back. */
+  readonly doubt: { readonly session: Session; readonly outage: Outage | null } | null;
   readonly outage: Outage | null;
   readonly offline: boolean;
   readonly retired: boolean;
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
   readonly lastEventAt: number;
+  /** When it went offline, was retired, dropped or signed in. */
+  readonly changedAt: number;
+  /** Key of the last applied event: a doubled one changes nothing. */
+  readonly appliedEpoch: string;
+  readonly appliedSeq: number;
   /** Reason of the last end of a session; offline dogs keep showing it. */
   readonly lastReason: ReasonCode | null;
   readonly lastRaw: string | null;

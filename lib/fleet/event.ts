@@ -43,7 +43,12 @@ export type DogConnected = {
   readonly outage: ReportedOutage | null;
 };
 export type DogStable = { readonly type: "dog.stable"; readonly sn: string; readonly session: string };
-export type DogSilent = { readonly type: "dog.silent"; readonly sn: string; readonly session: string; readonly lastHeardAt: number };
+export type DogSilent = {
+  readonly type: "dog.silent";
+  readonly sn: string;
+  readonly session: string;
+  readonly lastHeardAt: number;
+};
 export type DogHeard = { readonly type: "dog.heard"; readonly sn: string; readonly session: string };
 export type DogDisconnected = {
   readonly type: "dog.disconnected";
@@ -69,7 +74,12 @@ export type DogAttemptFailed = {
   /** Failures since the last such event (at most one event per 5 s and dog). */
   readonly count: number;
 };
-export type DogRetired = { readonly type: "dog.retired"; readonly sn: string; readonly actor: Actor; readonly note: string | null };
+export type DogRetired = {
+  readonly type: "dog.retired";
+  readonly sn: string;
+  readonly actor: Actor;
+  readonly note: string | null;
+};
 
 export type ForceFailure = "auth_failed" | "revoked" | "owner_unreachable" | "dropped_again";
 export type ForceRequested = {
@@ -85,12 +95,31 @@ export type ForceRequested = {
   readonly queued: boolean;
 };
 export type ForceStep = {
-  readonly type: "force.started" | "force.closing" | "force.armed" | "force.dialed" | "force.authenticated" | "force.stable" | "force.cancelled";
+  readonly type:
+    | "force.started"
+    | "force.closing"
+    | "force.armed"
+    | "force.dialed"
+    | "force.authenticated"
+    | "force.stable"
+    | "force.cancelled";
   readonly ticket: string;
   readonly sn: string;
 };
-export type ForceFailed = { readonly type: "force.failed"; readonly ticket: string; readonly sn: string; readonly code: ForceFailure; readonly detail: string | null };
-export type ForceBatch = { readonly type: "force.batch"; readonly batch: string; readonly total: number; readonly actor: Actor; readonly note: string | null };
+export type ForceFailed = {
+  readonly type: "force.failed";
+  readonly ticket: string;
+  readonly sn: string;
+  readonly code: ForceFailure;
+  readonly detail: string | null;
+};
+export type ForceBatch = {
+  readonly type: "force.batch";
+  readonly batch: string;
+  readonly total: number;
+  readonly actor: Actor;
+  readonly note: string | null;
+};
 export type ForceBatchStopped = { readonly type: "force.batch_stopped"; readonly batch: string; readonly actor: Actor };
 
 export type RecordCleaned = {
@@ -99,16 +128,30 @@ export type RecordCleaned = {
   readonly through: number;
   readonly actor: Actor;
 };
-export type PolicyChanged = { readonly type: "policy.changed"; readonly pushed: RetryPolicy; readonly assumed: RetryPolicy };
+export type PolicyChanged = {
+  readonly type: "policy.changed";
+  readonly pushed: RetryPolicy;
+  readonly assumed: RetryPolicy;
+};
 export type GatewayStarted = {
   readonly type: "gateway.started";
   readonly gateway: string;
   readonly previous: { readonly epoch: string; readonly aliveUntil: number; readonly clean: boolean } | null;
 };
 export type GatewayStopped = { readonly type: "gateway.stopped"; readonly gateway: string };
-export type GatewayLost = { readonly type: "gateway.lost"; readonly gateway: string; readonly lostEpoch: string; readonly aliveUntil: number };
+export type GatewayLost = {
+  readonly type: "gateway.lost";
+  readonly gateway: string;
+  readonly lostEpoch: string;
+  readonly aliveUntil: number;
+};
 /** Events between `from` and `to` were dropped; one `dog.connected` per live session follows as observed state. */
-export type JournalGap = { readonly type: "journal.gap"; readonly from: number; readonly to: number; readonly dropped: number };
+export type JournalGap = {
+  readonly type: "journal.gap";
+  readonly from: number;
+  readonly to: number;
+  readonly dropped: number;
+};
 
 export type FleetEventBody =
   | DogConnected
@@ -142,6 +185,8 @@ export function isDogEvent(event: FleetEvent): event is DogEvent {
 }
 
 /** The transport's cause as the event's fields. */
-export function causeFields(cause: DisconnectCause): Pick<DogDisconnected, "reason" | "raw" | "closeCode" | "initiator"> {
+export function causeFields(
+  cause: DisconnectCause,
+): Pick<DogDisconnected, "reason" | "raw" | "closeCode" | "initiator"> {
   return { reason: cause.reason, raw: cause.raw, closeCode: cause.closeCode, initiator: cause.initiator };
 }

@@ -84,9 +84,9 @@ const CLOSE_NAMES = new Map<number, string>([
 
 /** Why a connection ended, and what the dog should do about it. Source: seed 2.1 and DESIGN section 5. */
 export function analyzeDisconnectionReason(cause: Cause): Disconnection {
-  if (cause === undefined) return describe("normal_closure", null);
-  if (cause instanceof Error) return describe(codeOfError(cause), cause.message);
-  return describe(codeOfClose(cause.closeCode), closeText(cause.closeCode, cause.text ?? ""));
+  if (cause === undefined) return disconnection("normal_closure", null);
+  if (cause instanceof Error) return disconnection(codeOfError(cause), cause.message);
+  return disconnection(codeOfClose(cause.closeCode), closeText(cause.closeCode, cause.text ?? ""));
 }
 
 /** The API's `failure_reason` of a reason. */
@@ -132,7 +132,7 @@ function closeText(closeCode: number, text: string): string {
   return `websocket: close ${closeCode}${name ? ` (${name})` : ""}${text ? `: ${text}` : ""}`;
 }
 
-function describe(code: ReasonCode, raw: string | null): Disconnection {
+function disconnection(code: ReasonCode, raw: string | null): Disconnection {
   return { ...REASONS[code], code, label: labelOf(code, raw), raw };
 }
 
