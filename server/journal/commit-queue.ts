@@ -21,7 +21,7 @@ export const JOURNAL_LIMITS: JournalLimits = {
   groupMs: 2,
   degradedMs: 250,
   maxQueued: 10_000,
-  maxBatch: 5_000,
+  maxBatch: 2_000,
   retryMs: 500,
   aliveMs: 2_000,
   closeMs: 5_000,
