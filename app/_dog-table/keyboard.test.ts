@@ -6,7 +6,6 @@ const press = (key: string, place: KeyPlace = "table", over: { shiftKey?: boolea
 
 describe("table keys", () => {
   it("C22: the table's own keys", () => {
-    expect(press("/")).toEqual({ type: "search" });
     expect(press("ArrowDown")).toEqual({ type: "move", by: 1, extend: false });
     expect(press("ArrowUp", "table", { shiftKey: true })).toEqual({ type: "move", by: -1, extend: true });
     expect(press(" ")).toEqual({ type: "toggle" });
@@ -17,7 +16,7 @@ describe("table keys", () => {
   });
 
   it("C22: typing is never a command", () => {
-    for (const key of ["/", "f", " ", "Enter", "ArrowDown"]) expect(press(key, "text")).toBeNull();
+    for (const key of ["f", " ", "Enter", "ArrowDown"]) expect(press(key, "text")).toBeNull();
   });
 
   it("C22: a focused button keeps space and enter; a dialog keeps everything", () => {

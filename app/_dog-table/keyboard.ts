@@ -10,7 +10,6 @@ export interface KeyPress {
 export type KeyPlace = "text" | "control" | "overlay" | "table";
 
 export type TableCommand =
-  | { readonly type: "search" }
   | { readonly type: "move"; readonly by: number; readonly extend: boolean }
   | { readonly type: "page"; readonly by: 1 | -1 }
   | { readonly type: "first" }
@@ -20,13 +19,10 @@ export type TableCommand =
   | { readonly type: "force" }
   | { readonly type: "clear" };
 
-/** The table's keys: `/`, arrows, page keys, space, enter, `f`, Esc. Null where the key belongs to something else. */
+/** The table's keys: arrows, page keys, space, enter, `f`, Esc. Null where the key belongs to something else (`/` is the search field's). */
 export function tableCommand(press: KeyPress, place: KeyPlace): TableCommand | null {
-  if (press.ctrlKey || press.metaKey || press.altKey || place === "overlay") return null;
-  if (place === "text") return null;
+  if (press.ctrlKey || press.metaKey || press.altKey || place === "overlay" || place === "text") return null;
   switch (press.key) {
-    case "/":
-      return { type: "search" };
     case "ArrowDown":
       return { type: "move", by: 1, extend: press.shiftKey };
     case "ArrowUp":
@@ -78,7 +74,6 @@ export function moveCursor(
       return clamp(0);
     case "last":
       return clamp(shown.length - 1);
-    case "search":
     case "toggle":
     case "open":
     case "force":

@@ -35,7 +35,7 @@ export function patchPages(data: DogPages, rows: readonly DogRow[], filter: DogF
 export type InList = (row: DogRow) => boolean;
 
 /** All loaded rows in order, each dog once: pages fetched at two times may overlap. */
-export function rowsOf(data: DogPages | undefined): readonly DogRow[] {
+export function rowsOf(data: Pick<DogPages, "pages"> | undefined): readonly DogRow[] {
   if (data === undefined) return [];
   const seen = new Set<string>();
   const rows: DogRow[] = [];

@@ -1,4 +1,5 @@
 import {
+  createLoader,
   type inferParserType,
   parseAsArrayOf,
   parseAsString,
@@ -43,6 +44,9 @@ export const tableParsers = {
   cols: parseAsArrayOf(text).withDefault([]),
 };
 export type TableUrl = inferParserType<typeof tableParsers>;
+
+/** A page's search params, or an API search string, as the table reads them. */
+export const loadTableUrl = createLoader(tableParsers);
 
 /** Rows a page: the first is small for a quick paint, the API allows up to 1,000. */
 export const PAGE_ROWS = 200;

@@ -1,0 +1,195 @@
+"use client";
+
+import { type Row, useTable } from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, type RefObject, useEffect, useMemo } from "react";
+import { useTranslations } from "use-intl/react";
+import { Checkbox } from "#app/_components/ui/checkbox.tsx";
+import { Table, TableHeadCell } from "#app/_components/ui/table.tsx";
+import type { DogRow as DogRowData } from "#lib/contracts/reconnection.ts";
+import {
+  type ColumnFacts,
+  columnChoice,
+  type DogColumns,
+  dogTableFeatures,
+  FROM_CLASS,
+  leastWidth,
+} from "./dog-columns.ts";
+import { DogTableRow } from "./dog-table-row.tsx";
+import { headState, isSelected } from "./selection.ts";
+import type { TableHands } from "./use-table-hands.ts";
+import type { TableUrlState } from "./use-table-url.ts";
+
+export const ROW_PX = 36;
+export const HEAD_PX = 32;
+const FIRST_PAINT_PX = { width: 1_232, height: 760 };
+
+export interface DogTableProps {
+  /** What a screen reader calls the table. */
+  readonly label: string;
+  readonly columns: DogColumns;
+  readonly rows: readonly DogRowData[];
+  readonly total: number;
+  readonly tableUrl: TableUrlState;
+  readonly hands: TableHands;
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  /** Where the list was left, in px. */
+  readonly initialOffset: number;
+  /** The last row in view changed: load more, or refetch no further than this. */
+  readonly onView: (lastRow: number) => void;
+  /** The pointer came over the rows or left them. */
+  readonly onPointer: (over: boolean) => void;
+  /** Below the last row: how many there are, or what failed. */
+  readonly foot: ReactNode;
+}
+
+/** Table of dogs, edge to edge: fixed head, rows drawn only where they are seen, one row under the keyboard's cursor. */
+export function DogTable(props: DogTableProps) {
+  const { columns, rows, total, tableUrl, hands, scroller, onView } = props;
+  const t = useTranslations("table");
+  const { url } = tableUrl;
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => rows[index]?.client_id ?? index,
+    overscan: 10,
+    initialRect: FIRST_PAINT_PX,
+    initialOffset: props.initialOffset,
+    scrollPaddingEnd: HEAD_PX + ROW_PX,
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0];
+  const last = items.at(-1);
+  const lastIndex = last?.index ?? 0;
+  useEffect(() => onView(lastIndex), [onView, lastIndex]);
+
+  const cursorIndex = hands.cursor === null ? -1 : rows.findIndex((row) => row.client_id === hands.cursor);
+  const hasCursor = cursorIndex >= 0;
+  useEffect(() => {
+    if (hasCursor) virtualizer.scrollToIndex(cursorIndex, { align: "auto" });
+  }, [virtualizer, cursorIndex, hasCursor]);
+
+  // Only the drawn rows enter the table model: its cost follows the window, not the fleet.
+  const drawn = useMemo(() => items.map((item) => rows[item.index]).filter((row) => row !== undefined), [items, rows]);
+  const columnVisibility = useMemo(
+    () =>
+      Object.fromEntries(
+        columns.map((column) => [column.id ?? "", columnChoice(url.cols, column.id ?? "") !== "hidden"]),
+      ),
+    [columns, url.cols],
+  );
+  const table = useTable({
+    features: dogTableFeatures,
+    columns,
+    data: drawn,
+    getRowId: (row: DogRowData) => row.client_id,
+    state: { columnVisibility },
+  });
+  const loaded = useMemo(() => rows.map((row) => row.client_id), [rows]);
+  const head = headState(hands.selection, loaded);
+  const shownColumns = table.getVisibleLeafColumns();
+  const minWidth =
+    46 +
+    leastWidth(
+      shownColumns.map((column) => ({ id: column.id, facts: column.columnDef.meta ?? { label: "dog" } })),
+      url.cols,
+    );
+  const classes = useMemo(
+    () =>
+      Object.fromEntries(
+        shownColumns.map((column) => [column.id, widthClass(url.cols, column.id, column.columnDef.meta)]),
+      ),
+    [shownColumns, url.cols],
+  );
+
+  return (
+    <Table
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={total + 1}
+      aria-multiselectable
+      className="table-fixed"
+      style={{ minWidth }}
+    >
+      <thead className="sticky top-0 z-10">
+        <tr aria-rowindex={1}>
+          <TableHeadCell width={46}>
+            <Checkbox
+              aria-label={t("selectLoaded", { count: loaded.length })}
+              checked={head === "all"}
+              indeterminate={head === "some"}
+              disabled={loaded.length === 0}
+              onChange={hands.toggleLoaded}
+              className="align-middle"
+            />
+          </TableHeadCell>
+          {shownColumns.map((column) => {
+            const facts = column.columnDef.meta;
+            if (facts === undefined) return null;
+            const { sort } = facts;
+            return (
+              <TableHeadCell
+                key={column.id}
+                width={facts.width ?? undefined}
+                align={facts.align ?? "start"}
+                sorted={sort !== undefined && url.sort === sort && arrow(url.order, facts.inverse === true)}
+                onSort={sort === undefined ? undefined : () => tableUrl.setSort(sort)}
+                className={classes[column.id]}
+              >
+                {t(`column.${facts.label}`)}
+              </TableHeadCell>
+            );
+          })}
+        </tr>
+      </thead>
+      <tbody onPointerEnter={() => props.onPointer(true)} onPointerLeave={() => props.onPointer(false)}>
+        <Gap height={first?.start ?? 0} />
+        {table.getRowModel().rows.map((row: Row<typeof dogTableFeatures, DogRowData>, index) => {
+          const at = items[index]?.index ?? 0;
+          return (
+            <DogTableRow
+              key={row.id}
+              row={row}
+              data={row.original}
+              classes={classes}
+              position={at + 2}
+              selected={isSelected(hands.selection, row.id)}
+              // With no cursor yet the first drawn row is the way in for Tab.
+              tabStop={hasCursor ? at === cursorIndex : index === 0}
+              focused={at === cursorIndex}
+              onToggle={hands.toggle}
+              onCursor={hands.setCursor}
+            />
+          );
+        })}
+        <Gap height={virtualizer.getTotalSize() - (last?.end ?? 0)} />
+        <tr>
+          <td colSpan={shownColumns.length + 1} className="px-5 pt-3 pb-20 text-12 text-fg-3">
+            {props.foot}
+          </td>
+        </tr>
+      </tbody>
+    </Table>
+  );
+}
+
+/** Height of the rows not drawn. */
+function Gap({ height }: { readonly height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden>
+      <td style={{ height }} />
+    </tr>
+  );
+}
+
+/** A column left to the width carries the class that brings it in; one chosen by hand carries none. */
+function widthClass(cols: readonly string[], id: string, facts: ColumnFacts | undefined): string | undefined {
+  return facts?.from !== undefined && columnChoice(cols, id) === "auto" ? FROM_CLASS[facts.from] : undefined;
+}
+
+function arrow(order: "asc" | "desc", inverse: boolean): "asc" | "desc" {
+  if (!inverse) return order;
+  return order === "asc" ? "desc" : "asc";
+}

@@ -1,0 +1,75 @@
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { afterEach, describe, expect, it } from "vitest";
+import type { DogRow } from "#lib/contracts/reconnection.ts";
+import { FakeClock } from "#lib/testing/fake-clock.ts";
+import { createListLive } from "./list-live.ts";
+import { type DogPages, rowsOf } from "./live-rows.ts";
+import { dogRow } from "./testing/dog-row.ts";
+
+const ROOT = ["dogs", "list"];
+const key = (search: string) => [...ROOT, search];
+const pages = (...all: DogRow[][]): DogPages => ({
+  pages: all.map((items) => ({ items, total: 9, next_cursor: null, as_of: "", by_state: {} })),
+  pageParams: all.map(() => undefined),
+});
+
+describe("live lists", () => {
+  const closers: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closers.splice(0)) close();
+  });
+
+  /** One list on the screen, one left behind by another filter. */
+  function stage(shown: DogPages, behind: DogPages) {
+    const clock = new FakeClock();
+    const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
+    client.setQueryData(key("sort=since"), shown);
+    client.setQueryData(key("state=gave_up&sort=since"), behind);
+    let fetches = 0;
+    const observer = new QueryObserver(client, {
+      queryKey: key("sort=since"),
+      queryFn: () => {
+        fetches += 1;
+        return Promise.resolve(shown);
+      },
+    });
+    const live = createListLive({ client, clock, root: ROOT, inList: (row) => row.state !== "connected" });
+    closers.push(
+      observer.subscribe(() => undefined),
+      () => live.close(),
+      () => client.clear(),
+    );
+    return { clock, client, live, fetches: () => fetches };
+  }
+
+  it("C24: changed rows reach every loaded list, on the screen or not", () => {
+    const { client, live } = stage(pages([dogRow("A")]), pages([dogRow("A", { state: "gave_up" })]));
+    live.changes({ many: false, rows: [dogRow("A", { flaps: 2 })] });
+    const flaps = (search: string) => rowsOf(client.getQueryData<DogPages>(key(search))).map((row) => row.flaps);
+    expect(flaps("sort=since")).toEqual([2]);
+    expect(flaps("state=gave_up&sort=since")).toEqual([2]);
+  });
+
+  it("C25: a value that changes no order is no refetch; many changes are one each 2 s", () => {
+    const { clock, live, fetches } = stage(pages([dogRow("A")]), pages([]));
+    live.changes({ many: false, rows: [dogRow("A", { reconnection_attempts: 4 })] });
+    expect(fetches()).toBe(0);
+    for (let step = 0; step < 20; step += 1) {
+      live.changes({ many: true });
+      clock.advance(250);
+    }
+    expect(fetches()).toBe(3);
+  });
+
+  it("C25: a refetch waits longer the more pages it must bring, and drops those below the view", () => {
+    const { clock, client, live, fetches } = stage(pages([dogRow("A")], [dogRow("B")], [dogRow("C")]), pages([]));
+    live.view(1);
+    live.changes({ many: true });
+    expect(client.getQueryData<DogPages>(key("sort=since"))?.pages).toHaveLength(2);
+    live.changes({ many: true });
+    clock.advance(2_000);
+    expect(fetches()).toBe(1);
+    clock.advance(2_000);
+    expect(fetches()).toBe(2);
+  });
+});

@@ -1,0 +1,64 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Clock } from "#lib/clock/clock.ts";
+import type { StreamFrame } from "#lib/contracts/fleet.ts";
+import { type DogPages, type InList, patchPages, trimPages } from "./live-rows.ts";
+import { createPaced } from "./paced.ts";
+import { filterOf, loadTableUrl } from "./table-query.ts";
+
+const REFETCH_GAP_MS = 2_000;
+
+export interface ListLive {
+  /** Puts changed rows into every loaded list, and asks for a refetch where a list itself is out of date. */
+  changes(frame: StreamFrame<"changes">): void;
+  /** The last row in view: a refetch brings the pages down to it and no more. */
+  view(lastRow: number): void;
+  close(): void;
+}
+
+/**
+ * Live writer of the lists under `root`. Refetches at most once in 2 s for each page it must bring again, so a storm costs
+ * the gateway the same whether one page is open or twenty.
+ */
+export function createListLive(options: {
+  readonly client: QueryClient;
+  readonly clock: Clock;
+  readonly root: readonly string[];
+  readonly inList: InList;
+}): ListLive {
+  const { client, root, inList } = options;
+  let lastRow = 0;
+  const lists = () => client.getQueryCache().findAll({ queryKey: root });
+  const pagesInView = () => {
+    const loaded = lists()
+      .filter((query) => query.isActive())
+      .map((query) => query.state.data as DogPages | undefined);
+    return Math.max(1, ...loaded.map((data) => (data === undefined ? 1 : trimPages(data, lastRow).pages.length)));
+  };
+  const refetch = () => {
+    for (const query of lists())
+      client.setQueryData<DogPages>(query.queryKey, (data) => (data === undefined ? data : trimPages(data, lastRow)));
+    void client.invalidateQueries({ queryKey: root });
+  };
+  const paced = createPaced(options.clock, () => REFETCH_GAP_MS * pagesInView(), refetch);
+  return {
+    changes(frame) {
+      if (frame.many) return paced.ask();
+      let outdated = false;
+      for (const query of lists()) {
+        const search = query.queryKey.at(-1);
+        const filter = filterOf(loadTableUrl(typeof search === "string" ? search : ""));
+        client.setQueryData<DogPages>(query.queryKey, (data) => {
+          if (data === undefined) return data;
+          const patched = patchPages(data, frame.rows, filter, inList);
+          outdated ||= patched.outdated && query.isActive();
+          return patched.data;
+        });
+      }
+      if (outdated) paced.ask();
+    },
+    view(row) {
+      lastRow = row;
+    },
+    close: () => paced.close(),
+  };
+}

@@ -1,0 +1,1 @@
+export { useServerNow as useNow } from "#app/_live/use-server-now.ts";
