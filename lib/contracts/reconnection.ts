@@ -52,7 +52,7 @@ export const dogRow = reconnectionStatus.extend({
 });
 export type DogRow = z.infer<typeof dogRow>;
 
-const list = <T extends [string, ...string[]]>(values: T) =>
+const list = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.preprocess((value) => (typeof value === "string" ? value.split(",").filter(Boolean) : value), z.array(z.enum(values)));
 
 /** What narrows a list of dogs. Lists are comma-separated in a query, arrays in JSON. */

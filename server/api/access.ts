@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { AppError } from "#lib/errors/app-error.ts";
 import { safeText } from "#lib/protocol/safe-text.ts";
+import { createApiTokenCheck } from "#server/auth/api-token.ts";
 
 export interface AccessOptions {
   /** The API token; null when there is none to check against (then any token presented is wrong). */
@@ -22,11 +22,6 @@ const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip|via)$/;
 /** True for a Host header that names this machine: `localhost`, 127.0.0.0/8, `[::1]`, with or without a port. */
 export function isLocalHost(host: string | undefined): boolean {
   return host !== undefined && LOCAL.test(host);
-}
-
-function sameSecret(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }
 
 function one(value: string | string[] | undefined): string | undefined {
@@ -50,17 +45,18 @@ function checkLocal(request: FastifyRequest): void {
 }
 
 /** Lets a request in or throws. A token that is presented must be right, wherever we are bound. */
-export function admit(request: FastifyRequest, options: AccessOptions): Caller {
-  const header = request.headers.authorization;
-  if (header !== undefined) {
-    const token = /^Bearer ([^\s]+)$/i.exec(header)?.[1];
-    if (token === undefined || options.token === null || !sameSecret(token, options.token)) {
-      throw new AppError("unauthorized", "the token is not right");
+export function createAdmission({ token, tokenRequired }: AccessOptions): (request: FastifyRequest) => Caller {
+  const check = token === null ? null : createApiTokenCheck(token);
+  return (request) => {
+    const { authorization } = request.headers;
+    const answer = check === null ? (authorization === undefined ? "absent" : "wrong") : check(authorization);
+    if (answer === "wrong") throw new AppError("unauthorized", "the token is not right");
+    if (answer === "right") {
+      const actor = one(request.headers["x-leash-actor"]);
+      return { actor: actor ? safeText(actor, 128) : "api", authenticated: true };
     }
-    const actor = one(request.headers["x-leash-actor"]);
-    return { actor: actor ? safeText(actor, 128) : "api", authenticated: true };
-  }
-  if (options.tokenRequired) throw new AppError("unauthorized", "send Authorization: Bearer with the API token");
-  checkLocal(request);
-  return { actor: "api", authenticated: false };
+    if (tokenRequired) throw new AppError("unauthorized", "send Authorization: Bearer with the API token");
+    checkLocal(request);
+    return { actor: "api", authenticated: false };
+  };
 }

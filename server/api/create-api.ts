@@ -4,7 +4,7 @@ import swagger from "@fastify/swagger";
 import Fastify, { LogController } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { AppError } from "#lib/errors/app-error.ts";
-import { admit } from "./access.ts";
+import { createAdmission } from "./access.ts";
 import { type Api, type ApiDeps, setCaller } from "./api-deps.ts";
 import { createEventStream } from "./event-stream.ts";
 import { dogRoutes, fleetRoutes, policyRoutes } from "./fleet-routes.ts";
@@ -64,9 +64,10 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   api.setSerializerCompiler(serializerCompiler);
   installJsonBody(api);
   installProblems(api);
+  const admit = createAdmission(deps.access);
   api.addHook("onRequest", async (request, reply) => {
     reply.header("Leash-Version", deps.version).header("Cache-Control", "no-store");
-    if (!OPEN.has(request.url.split("?")[0] ?? "")) setCaller(request, admit(request, deps.access));
+    if (!OPEN.has(request.url.split("?")[0] ?? "")) setCaller(request, admit(request));
   });
   await installPlugins(api, deps);
   const stream = createEventStream({ fleet: deps.fleet, clock: deps.clock, epoch: deps.journal.epoch });
