@@ -43,8 +43,8 @@ async function run(plan: Plan): Promise<number> {
     running.push(child);
     void child.ended.then((how) => {
       if (abort.signal.aborted) return;
-      say(`the ${step.name} stopped unexpectedly (${how}); its last lines:`);
-      for (const line of child.lastLines()) say(`  ${line}`);
+      say(`the ${step.name} stopped unexpectedly (${how})`);
+      for (const line of child.untoldLines()) say(`  ${line}`);
       finish(1);
     });
     if (step.readyUrl === undefined || (await answers(step.readyUrl, step.readyWithinMs, abort.signal))) continue;

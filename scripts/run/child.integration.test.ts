@@ -17,10 +17,13 @@ async function started(script: string, graceMs?: number) {
 }
 
 describe("a child process", () => {
-  it("T4: its death is told with its code and last lines", async () => {
-    const child = startChild(spec('console.error("DATA_DIR: not writable"); process.exit(3)'), () => undefined);
+  it("T4: its death is told with its code and the lines nobody has seen", async () => {
+    const shown: string[] = [];
+    const script = 'console.log("up"); console.error("DATA_DIR: not writable"); process.exitCode = 3';
+    const child = startChild(spec(script), (line) => shown.push(line));
     expect(await child.ended).toBe("exit code 3");
-    expect(child.lastLines()).toEqual(["DATA_DIR: not writable"]);
+    expect(shown).toEqual(["DATA_DIR: not writable"]);
+    expect(child.untoldLines()).toEqual(["up"]);
   });
 
   it("T4: stops on SIGTERM, and stopping twice is stopping once", async () => {

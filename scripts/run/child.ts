@@ -18,8 +18,8 @@ export interface Child {
   readonly name: string;
   /** Resolves once, to how it ended in words. Never rejects. */
   readonly ended: Promise<string>;
-  /** Its last lines, shown or not. */
-  lastLines(): readonly string[];
+  /** Its last lines among those not shown. */
+  untoldLines(): readonly string[];
   /** SIGTERM to the whole process group, SIGKILL after the grace. Idempotent; resolves when it has ended. */
   stop(): Promise<void>;
   killNow(): void;
@@ -57,15 +57,15 @@ export function startChild(spec: ChildSpec, show: (line: string) => void): Child
   const kept: string[] = [];
   const read = (stream: Readable, select: (line: string) => string | undefined) => {
     createInterface({ input: stream }).on("line", (line) => {
+      const shown = select(line);
+      if (shown !== undefined && shown.trim() !== "") return show(shown);
       kept.push(line);
       if (kept.length > KEPT_LINES) kept.shift();
-      const shown = select(line);
-      if (shown !== undefined && shown.trim() !== "") show(shown);
     });
   };
   read(child.stdout, worthShowing);
   read(child.stderr, (line) => (line.startsWith("{") ? worthShowing(line) : line));
-  return { name: spec.name, lastLines: () => kept, ...endingOf(child, spec.graceMs) };
+  return { name: spec.name, untoldLines: () => kept, ...endingOf(child, spec.graceMs) };
 }
 
 function endingOf(child: ChildProcess, graceMs: number): Pick<Child, "ended" | "stop" | "killNow"> {
