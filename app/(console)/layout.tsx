@@ -3,16 +3,23 @@ import type { ReactNode } from "react";
 import { ConsoleShell } from "../_components/layout/console-shell.tsx";
 import { SearchButton } from "../_components/layout/search-button.tsx";
 import { SIDEBAR_COOKIE } from "../_components/layout/sidebar-cookie.ts";
+import { ConsoleProviders } from "../_live/console-providers.tsx";
+import { LiveClock, LiveStatus } from "../_live/live-status.tsx";
+import { getLiveStart } from "../_server/data.ts";
 
 export default async function ConsoleLayout({ children }: { readonly children: ReactNode }) {
   const jar = await cookies();
   return (
-    <ConsoleShell
-      userName="Local operator"
-      initiallyCollapsed={jar.get(SIDEBAR_COOKIE)?.value === "icons"}
-      search={<SearchButton />}
-    >
-      {children}
-    </ConsoleShell>
+    <ConsoleProviders start={await getLiveStart()}>
+      <ConsoleShell
+        userName="Local operator"
+        initiallyCollapsed={jar.get(SIDEBAR_COOKIE)?.value === "icons"}
+        search={<SearchButton />}
+        live={<LiveStatus />}
+        clock={<LiveClock />}
+      >
+        {children}
+      </ConsoleShell>
+    </ConsoleProviders>
   );
 }
