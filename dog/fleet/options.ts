@@ -25,7 +25,10 @@ export const USAGE = `usage: npm run fleet -- [options]
   --log FILE                     one JSON line per drop, dial and login, as the dogs saw it`;
 
 /** Command line to options, or the list of everything wrong with it. */
-export function parseFleetOptions(argv: readonly string[], sharedToken: string | undefined): FleetOptions | readonly string[] {
+export function parseFleetOptions(
+  argv: readonly string[],
+  sharedToken: string | undefined,
+): FleetOptions | readonly string[] {
   const errors: string[] = [];
   const { values } = parseArgs({
     args: [...argv],
@@ -51,9 +54,12 @@ export function parseFleetOptions(argv: readonly string[], sharedToken: string |
   const seed = whole("seed", values.seed, 0, 4_294_967_295);
   const rampPerSecond = whole("ramp", values.ramp, 1, 2_000);
   const minutes = values.minutes === undefined ? null : Number(values.minutes);
-  if (minutes !== null && !(minutes > 0 && minutes <= 10_080)) errors.push(`--minutes: got "${values.minutes}", expected a number from 0 to 10080`);
-  if (!/^wss?:\/\/[^\s]+$/.test(values.url)) errors.push(`--url: got "${values.url}", expected ws:// or wss:// and a host`);
-  if (!Object.hasOwn(PROFILES, values.profile)) errors.push(`--profile: got "${values.profile}", expected ${Object.keys(PROFILES).join(", ")}`);
+  if (minutes !== null && !(minutes > 0 && minutes <= 10_080))
+    errors.push(`--minutes: got "${values.minutes}", expected a number from 0 to 10080`);
+  if (!/^wss?:\/\/[^\s]+$/.test(values.url))
+    errors.push(`--url: got "${values.url}", expected ws:// or wss:// and a host`);
+  if (!Object.hasOwn(PROFILES, values.profile))
+    errors.push(`--profile: got "${values.profile}", expected ${Object.keys(PROFILES).join(", ")}`);
   const token = values.token ?? sharedToken ?? "";
   if (token === "") errors.push("--token: missing, and DOG_SHARED_TOKEN is not set");
   if (errors.length > 0) return errors;

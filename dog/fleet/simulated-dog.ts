@@ -1,4 +1,4 @@
-import { dialWebSocket, type DialHandlers, type DogSocket } from "#dog/transport/ws-dial.ts";
+import { type DialHandlers, type DogSocket, dialWebSocket } from "#dog/transport/ws-dial.ts";
 import type { Clock } from "#lib/clock/clock.ts";
 import { closePolicy } from "#lib/protocol/close-codes.ts";
 import { HEARTBEAT_SERVICE, LOGIN_SERVICE } from "#lib/protocol/messages.ts";
@@ -152,7 +152,11 @@ export class SimulatedDog {
     const { schedule, localAddress } = this.identity;
     const target = this.isSeed ? `${url}?token=${this.#token(token)}` : url;
     this.#abortDial = dialWebSocket(
-      { url: target, handshakeTimeoutMs: schedule.dialTimeoutMs, ...(localAddress === undefined ? {} : { localAddress }) },
+      {
+        url: target,
+        handshakeTimeoutMs: schedule.dialTimeoutMs,
+        ...(localAddress === undefined ? {} : { localAddress }),
+      },
       this.#handlers(),
     );
   }
@@ -195,8 +199,16 @@ export class SimulatedDog {
           schedule: wireSchedule(identity.schedule),
           ...(outage ? { outage: this.#report(outage) } : {}),
         };
-    const args = { app_id: identity.appId, token: this.#token(this.#context.token), sn: identity.sn, timestamp: String(Math.floor(this.#context.clock.now() / 1000)), ...ours };
-    socket.send(JSON.stringify({ op: "galbot_request", service: LOGIN_SERVICE, args, request_id: `login_${++this.#requests}` }));
+    const args = {
+      app_id: identity.appId,
+      token: this.#token(this.#context.token),
+      sn: identity.sn,
+      timestamp: String(Math.floor(this.#context.clock.now() / 1000)),
+      ...ours,
+    };
+    socket.send(
+      JSON.stringify({ op: "galbot_request", service: LOGIN_SERVICE, args, request_id: `login_${++this.#requests}` }),
+    );
   }
 
   #report(outage: Outage) {
@@ -240,7 +252,9 @@ export class SimulatedDog {
     this.#cancelHeartbeat?.();
     this.#cancelHeartbeat = this.#context.clock.schedule(HEARTBEAT_MS, () => {
       const id = `heartbeat_${++this.#requests}`;
-      this.#socket?.send(JSON.stringify({ op: "galbot_request", service: HEARTBEAT_SERVICE, args: {}, request_id: id }));
+      this.#socket?.send(
+        JSON.stringify({ op: "galbot_request", service: HEARTBEAT_SERVICE, args: {}, request_id: id }),
+      );
       this.#beat();
     });
   }
@@ -248,7 +262,14 @@ export class SimulatedDog {
   #dropped(closeCode: number | null, error: string | null): void {
     const { clock, random } = this.#context;
     this.#note({ act: "drop", how: closeCode === null ? (error ?? "unknown") : String(closeCode) });
-    this.#outage ??= { id: `${this.#requests}-${Math.floor(clock.monotonic())}`, beganAt: clock.monotonic(), dials: 0, probes: 0, delaysMs: [], lastError: error };
+    this.#outage ??= {
+      id: `${this.#requests}-${Math.floor(clock.monotonic())}`,
+      beganAt: clock.monotonic(),
+      dials: 0,
+      probes: 0,
+      delaysMs: [],
+      lastError: error,
+    };
     if (this.isSeed) {
       this.#attempt = 0;
       return this.#dial();
@@ -265,7 +286,7 @@ export class SimulatedDog {
     const { schedule } = this.identity;
     this.#note({ act: "refused_dial" });
     if (this.#outage) this.#outage.lastError = error;
-    const delay = calculateBackoff(this.#attempt, schedule);
+    const delay = calculateBackoff(this.#attempt, schedule.baseDelayMs, schedule.maxDelayMs);
     if (this.#attempt >= schedule.maxRetries) {
       if (schedule.probeMs === null) {
         this.phase = "gave_up";

@@ -18,7 +18,13 @@ export interface DialHandlers {
   opened(socket: DogSocket): void;
   message(text: string): void;
   /** Once, last; `opened` tells whether the handshake had succeeded. */
-  ended(end: { opened: boolean; closeCode: number | null; status: number | null; retryAfterS: number | null; error: string | null }): void;
+  ended(end: {
+    opened: boolean;
+    closeCode: number | null;
+    status: number | null;
+    retryAfterS: number | null;
+    error: string | null;
+  }): void;
 }
 
 export interface DialOptions {
