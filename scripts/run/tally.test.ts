@@ -36,6 +36,16 @@ describe("the closing line", () => {
     expect(inWords(total(suites))).toBe("8 passed, 3 failed, 6 skipped");
   });
 
+  it("T2: a test file that does not compile is a failure of its own", () => {
+    const testResults = [
+      { status: "failed", assertionResults: [] },
+      { status: "failed", assertionResults: [{ status: "failed" }] },
+      { status: "passed", assertionResults: [] },
+    ];
+    const path = report("broken.json", JSON.stringify({ numPassedTests: 4, numFailedTests: 1, testResults }));
+    expect(vitestTally(path)).toEqual({ passed: 4, failed: 2, skipped: 0 });
+  });
+
   it("T2: a suite that ran nothing, crashed or left a torn report has failed", () => {
     const torn = vitestTally(report("torn.json", '{"numPassedTests": 5'));
     expect(settle(torn, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });

@@ -22,12 +22,22 @@ const count = (source: unknown, key: string): number => {
   return typeof value === "number" ? value : 0;
 };
 
+/** Test files that failed without a failed test: they did not compile, or a hook threw. */
+function brokenFiles(report: unknown): number {
+  const files = typeof report === "object" && report !== null && "testResults" in report ? report.testResults : [];
+  if (!Array.isArray(files)) return 0;
+  return files.filter(
+    (file) =>
+      file.status === "failed" && !file.assertionResults?.some((test: { status?: string }) => test.status === "failed"),
+  ).length;
+}
+
 /** Reads vitest's json report; an absent or torn report is no tests. */
 export function vitestTally(path: string): Tally {
   const report = readJson(path);
   return {
     passed: count(report, "numPassedTests"),
-    failed: count(report, "numFailedTests"),
+    failed: count(report, "numFailedTests") + brokenFiles(report),
     skipped: count(report, "numPendingTests") + count(report, "numTodoTests"),
   };
 }
