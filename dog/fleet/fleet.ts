@@ -92,17 +92,23 @@ export class Fleet {
     switch (kind) {
       case "reset":
       case "fin":
-        return dog.cutNetwork(kind, longTail(profile.awayMs, random()));
+        dog.cutNetwork(kind, longTail(profile.awayMs, random()));
+        return;
       case "silence":
-        return dog.cutNetwork("silence", 50_000 + random() * 100_000);
+        dog.cutNetwork("silence", 50_000 + random() * 100_000);
+        return;
       case "goodbye":
-        return dog.sayGoodbye(60_000 + random() * 240_000);
+        dog.sayGoodbye(60_000 + random() * 240_000);
+        return;
       case "flapping":
-        return dog.flap(3 + Math.floor(random() * 3));
+        dog.flap(3 + Math.floor(random() * 3));
+        return;
       case "wrongToken":
-        return dog.loseToken(20_000 + random() * 120_000);
+        dog.loseToken(20_000 + random() * 120_000);
+        return;
       case "dead":
-        return dog.die();
+        dog.die();
+        return;
     }
   }
 

@@ -272,7 +272,8 @@ export class SimulatedDog {
     };
     if (this.isSeed) {
       this.#attempt = 0;
-      return this.#dial();
+      this.#dial();
+      return;
     }
     const policy = closePolicy(closeCode ?? 1006);
     const [least, most] = this.identity.schedule.firstDelayMs;
@@ -290,10 +291,12 @@ export class SimulatedDog {
     if (this.#attempt >= schedule.maxRetries) {
       if (schedule.probeMs === null) {
         this.phase = "gave_up";
-        return this.#note({ act: "gave_up" });
+        this.#note({ act: "gave_up" });
+        return;
       }
       if (this.#outage) this.#outage.probes++;
-      return this.#wait(this.#probeDelay());
+      this.#wait(this.#probeDelay());
+      return;
     }
     const jittered = delay * (1 + this.#context.random() * schedule.jitter);
     this.#attempt++;
