@@ -1,0 +1,242 @@
+import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
+import { type ApplyContext, applyDog, isCleaned } from "./apply-dog.ts";
+import { ACTIVE_STATES, type Dog, type DogState, type StateCounts, type Ticket } from "./dog.ts";
+import { type FleetEvent, isDogEvent, type PolicyChanged } from "./event.ts";
+import { type Entry, type Filing, FleetIndex, type GroupCounts } from "./fleet-index.ts";
+import { type FleetOptions, fleetOptions } from "./fleet-options.ts";
+import { Heap } from "./heap.ts";
+import { Intern } from "./intern.ts";
+import { nextChangeAt } from "./next-change.ts";
+import { type FleetListener, siteOf, tellDerived, tellWitnessed } from "./outage-note.ts";
+import { type BatchView, Tickets } from "./tickets.ts";
+import { countFlaps, dogState, isOut, viewDog } from "./view.ts";
+import { type GatewayView, type UnknownSpan, Watch } from "./watch.ts";
+
+/**
+ * The fleet as the fold of its events: a mutable store around `applyDog` with counts and indexes.
+ * Folding a prefix and then the rest equals folding all; an event seen before changes nothing.
+ */
+export class FleetState {
+  readonly options: FleetOptions;
+  readonly #listener: FleetListener;
+  readonly #entries = new Map<string, Entry>();
+  readonly #index = new FleetIndex();
+  readonly #heap = new Heap<Entry>();
+  readonly #tickets = new Tickets();
+  readonly #watch = new Watch();
+  readonly #intern = new Intern();
+  /** Last seq folded of each epoch. */
+  readonly #folded = new Map<string, number>();
+  #policy: PolicyChanged | null = null;
+  #now = 0;
+
+  constructor(options: Partial<FleetOptions> = {}, listener: FleetListener = {}) {
+    this.options = fleetOptions(options);
+    this.#listener = listener;
+  }
+
+  /** Folds one event; within an epoch in order of seq. Returns the serial numbers of the dogs it changed. */
+  ingest(given: FleetEvent): readonly string[] {
+    if (given.seq <= (this.#folded.get(given.epoch) ?? 0)) return [];
+    this.#folded.set(given.epoch, given.seq);
+    const event = this.#intern.event(given);
+    this.#now = Math.max(this.#now, event.at);
+    const sns = this.#touchedBy(event);
+    const context = { gateway: this.#watch.nameOf(event.epoch), options: this.options };
+    this.#watch.ingest(event);
+    this.#tickets.ingest(event);
+    if (event.type === "policy.changed") this.#policy = event;
+    return sns.filter((sn) => this.#apply(sn, event, context));
+  }
+
+  /** Moves time on. Returns the dogs whose derived state changed since. */
+  advance(now: number): readonly string[] {
+    this.#now = Math.max(this.#now, now);
+    const changed: string[] = [];
+    for (let entry = this.#heap.peek(); entry !== undefined; entry = this.#heap.peek()) {
+      if (entry.dueAt === null || entry.dueAt > this.#now) break;
+      changed.push(entry.dog.sn);
+      this.#file(entry);
+    }
+    return changed;
+  }
+
+  /** When the derived state of any dog next changes; in the past where `advance` is due. */
+  nextChangeAt(): number | null {
+    return this.#heap.peek()?.dueAt ?? null;
+  }
+
+  /** The instant of the last ingest or advance: counts are as of then. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Retired dogs included. */
+  get(sn: string): Dog | undefined {
+    return this.#entries.get(sn)?.dog;
+  }
+
+  /** Retired dogs included. */
+  *dogs(): IterableIterator<Dog> {
+    for (const entry of this.#entries.values()) yield entry.dog;
+  }
+
+  /** Dogs that are not retired. */
+  get size(): number {
+    return this.#entries.size - this.#index.state("retired").size;
+  }
+
+  counts(): StateCounts {
+    return this.#index.counts();
+  }
+
+  byState(state: DogState): ReadonlySet<string> {
+    return this.#index.state(state);
+  }
+
+  /** State of a dog as of the last ingest or advance. */
+  stateOf(sn: string): DogState | undefined {
+    return this.#entries.get(sn)?.filed?.state;
+  }
+
+  /** Dogs in an outage, settling ones included. */
+  *active(): IterableIterator<Dog> {
+    for (const state of ACTIVE_STATES) {
+      for (const sn of this.#index.state(state)) {
+        const dog = this.get(sn);
+        if (dog !== undefined) yield dog;
+      }
+    }
+  }
+
+  /** Dogs now out by reason. */
+  byReason(): ReadonlyMap<ReasonCode, number> {
+    return this.#index.byReason;
+  }
+
+  /** Dogs with 3 flaps in 10 min; flaps of all dogs in 10 min. */
+  flapping(): number {
+    return this.#index.flapping;
+  }
+
+  flapsInWindow(): number {
+    return this.#index.flaps;
+  }
+
+  site(name: string): GroupCounts {
+    return this.#index.sites.get(name) ?? NONE;
+  }
+
+  sites(): ReadonlyMap<string, GroupCounts> {
+    return this.#index.sites;
+  }
+
+  /** Dogs whose last session was held by this gateway. */
+  gateway(name: string): GroupCounts {
+    return this.#index.gateways.get(name) ?? NONE;
+  }
+
+  gateways(): readonly GatewayView[] {
+    return this.#watch.gateways((epoch) => this.#index.sessions(epoch).size);
+  }
+
+  ticket(id: string): Ticket | undefined {
+    return this.#tickets.get(id);
+  }
+
+  openTickets(): readonly Ticket[] {
+    return this.#tickets.open(this.#now);
+  }
+
+  batch(id: string): BatchView | undefined {
+    return this.#tickets.batch(id);
+  }
+
+  /** What was last set by an operator; null while the configuration holds. */
+  policy(): Pick<PolicyChanged, "pushed" | "assumed"> | null {
+    return this.#policy;
+  }
+
+  /** Records a cleanup through `through` would make offline. */
+  expired(through: number): number {
+    return this.#expired(through).length;
+  }
+
+  isWatched(at: number): boolean {
+    return this.#watch.isWatched(at);
+  }
+
+  /** Instant of the first event; nobody watched before it. */
+  watchedFrom(): number | null {
+    return this.#watch.watchedFrom;
+  }
+
+  unknownSpans(): readonly UnknownSpan[] {
+    return this.#watch.unknownSpans();
+  }
+
+  #touchedBy(event: FleetEvent): readonly string[] {
+    if (isDogEvent(event)) return [event.sn];
+    switch (event.type) {
+      case "gateway.started":
+        return event.previous === null ? [] : [...this.#index.sessions(event.previous.epoch)];
+      case "gateway.lost":
+        return [...this.#index.sessions(event.lostEpoch)];
+      case "gateway.stopped":
+      case "journal.gap":
+        return [...this.#index.sessions(event.epoch)];
+      case "record.cleaned":
+        return this.#expired(event.through);
+      case "policy.changed":
+      case "force.batch":
+      case "force.batch_stopped":
+        return [];
+    }
+  }
+
+  #expired(through: number): string[] {
+    const sns: string[] = [];
+    for (const dog of this.active()) if (isCleaned(dog, through)) sns.push(dog.sn);
+    return sns;
+  }
+
+  #apply(sn: string, event: FleetEvent, context: ApplyContext): boolean {
+    const entry = this.#entries.get(sn);
+    const before = entry?.dog;
+    if (entry !== undefined) tellDerived(entry, event.at, this.options, this.#listener);
+    const dog = applyDog(before, event, context);
+    if (dog === undefined || dog === before) return false;
+    if (dog.ticket !== null && dog.ticket !== before?.ticket) this.#tickets.put(dog.ticket);
+    if (entry === undefined || before === undefined) {
+      const added: Entry = { dog, filed: null, begunId: null, gaveUpId: null, dueAt: null, heapIndex: -1 };
+      this.#entries.set(sn, added);
+      this.#file(added);
+    } else {
+      entry.dog = dog;
+      tellWitnessed(entry, before, event, this.#listener);
+      this.#file(entry);
+    }
+    return true;
+  }
+
+  /** Re-files a dog by what it is now. */
+  #file(entry: Entry): void {
+    const { dog } = entry;
+    tellDerived(entry, this.#now, this.options, this.#listener);
+    const state = dogState(dog, this.#now);
+    const flaps = dog.flaps.length === 0 ? 0 : countFlaps(dog, this.#now, this.options);
+    const filing: Filing = {
+      state,
+      reason: isOut(state) ? viewDog(dog, this.#now, this.options).rowReason : null,
+      site: siteOf(dog),
+      gateway: dog.gateway,
+      flaps,
+      flapping: flaps >= this.options.flappingFrom,
+      epoch: dog.session?.epoch ?? dog.doubt?.session.epoch ?? null,
+    };
+    this.#index.file(entry, filing);
+    this.#heap.update(entry, nextChangeAt(dog, this.#now, this.options));
+  }
+}
+
+const NONE: GroupCounts = { known: 0, out: 0 };
