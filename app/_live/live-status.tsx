@@ -2,7 +2,8 @@
 
 import { ServerClock } from "#app/_components/layout/server-clock.tsx";
 import { LiveIndicator } from "#app/_components/ui/live-indicator.tsx";
-import { useLive, useServerNow } from "./live-provider.tsx";
+import { useLive } from "./use-live.ts";
+import { useServerNow } from "./use-server-now.ts";
 
 /** The top bar's word on the feed. */
 export function LiveStatus() {

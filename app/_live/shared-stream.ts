@@ -33,6 +33,7 @@ export function openSharedStream(ports: SharedStreamPorts, listener: StreamListe
   const closing = new AbortController();
   let own: OpenStream | undefined;
   let lastUpstream: LiveFrame | undefined;
+  let hasFollowed = false;
 
   const both: StreamListener = {
     frame(frame) {
@@ -49,15 +50,19 @@ export function openSharedStream(ports: SharedStreamPorts, listener: StreamListe
   channel.listen((message) => {
     switch (message.type) {
       case "frame":
-        return own === undefined ? listener.frame(message.frame) : undefined;
+        if (own !== undefined) return;
+        hasFollowed = true;
+        listener.frame(message.frame);
+        return;
       case "lost":
-        return own === undefined ? listener.lost() : undefined;
+        if (own === undefined) listener.lost();
+        return;
       case "hello":
-        return own !== undefined && lastUpstream !== undefined
-          ? channel.post({ type: "frame", frame: lastUpstream })
-          : undefined;
+        if (own !== undefined && lastUpstream !== undefined) channel.post({ type: "frame", frame: lastUpstream });
+        return;
       case "retry":
-        return own?.retry();
+        own?.retry();
+        return;
     }
   });
   channel.post({ type: "hello" });
@@ -65,6 +70,7 @@ export function openSharedStream(ports: SharedStreamPorts, listener: StreamListe
   const leading = ports.lead(LOCK, closing.signal, async () => {
     const ended = Promise.withResolvers<void>();
     closing.signal.addEventListener("abort", () => ended.resolve());
+    if (hasFollowed) both.lost();
     own = ports.open(both);
     await ended.promise;
     own.close();
