@@ -1,5 +1,5 @@
 // Makes a clone ready to run. Dependency-free and plain JavaScript: it runs before anything is installed, on Node 18 too.
-// Usage: node scripts/setup.mjs [--browser] [--fonts] [--build] [--ports]
+// Usage: node scripts/setup.mjs [--browser] [--fonts] [--build] [--ports] [--console-port]
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBrowser, ensureFonts } from "./setup/browser.mjs";
@@ -13,6 +13,7 @@ const asked = new Set(process.argv.slice(2));
 
 const STEPS = [
   { flag: "--ports", run: () => checkPorts(process.env) },
+  { flag: "--console-port", run: () => checkPorts(process.env, ["console"]) },
   { flag: undefined, run: () => ensurePackages(root) },
   { flag: "--browser", run: () => ensureBrowser(root) },
   { flag: "--fonts", run: () => ensureFonts() },

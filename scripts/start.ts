@@ -1,9 +1,9 @@
-// Runs Leash on this machine: node scripts/start.ts [start|demo|dev]
+// Runs Leash on this machine: node scripts/start.ts [start|demo|dev|console]
 import { type Child, startChild } from "./run/child.ts";
 import { type Mode, makePlan, type Plan } from "./run/plan.ts";
 import { answers } from "./run/wait.ts";
 
-const MODES: readonly Mode[] = ["start", "demo", "dev"];
+const MODES: readonly Mode[] = ["start", "demo", "dev", "console"];
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 

@@ -30,6 +30,12 @@ describe("what a command runs", () => {
     expect(gateway?.readyUrl).toBe("http://127.0.0.1:8080/healthz");
   });
 
+  it("T3: console runs nothing but the console, against the backend it is given", () => {
+    const plan = makePlan("console", { ...nothing, RECONNECTION_API_URL: "http://10.0.0.5:8080" });
+    expect(plan.steps.map((step) => step.name)).toEqual(["console"]);
+    expect(plan.banner[1]).toBe("  it shows http://10.0.0.5:8080");
+  });
+
   it("T3: a console without sign-in never listens beyond loopback", () => {
     expect(() => makePlan("start", { ...nothing, DASHBOARD_HOST: "0.0.0.0" })).toThrow(/loopback only/);
   });

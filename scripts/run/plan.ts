@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ChildSpec } from "./child.ts";
 
-export type Mode = "start" | "demo" | "dev";
+export type Mode = "start" | "demo" | "dev" | "console";
 
 export interface Step extends ChildSpec {
   /** Answers below 500 once the process is ready; undefined for one nobody waits for. */
@@ -75,13 +75,21 @@ export function makePlan(mode: Mode, given: NodeJS.ProcessEnv): Plan {
     readyUrl: undefined,
     readyWithinMs: 0,
   };
-  return {
-    steps: mode === "demo" ? [gateway, dashboard, fleet] : [gateway, dashboard],
-    banner: [
-      `Leash is ready: ${consoleUrl}`,
-      `  gateway ${gatewayUrl}, dogs dial ${dogsUrl}`,
-      ...(mode === "demo" ? [`  ${DEMO_DOGS} simulated dogs on an unstable network, seed 1`] : []),
-      "  Ctrl+C stops everything.",
-    ],
-  };
+  return { steps: stepsOf(mode, gateway, dashboard, fleet), banner: bannerOf(mode, consoleUrl, shared, dogsUrl) };
+}
+
+function stepsOf(mode: Mode, gateway: Step, dashboard: Step, fleet: Step): readonly Step[] {
+  if (mode === "console") return [dashboard];
+  return mode === "demo" ? [gateway, dashboard, fleet] : [gateway, dashboard];
+}
+
+function bannerOf(mode: Mode, consoleUrl: string, env: NodeJS.ProcessEnv, dogsUrl: string): readonly string[] {
+  return [
+    `Leash is ready: ${consoleUrl}`,
+    mode === "console"
+      ? `  it shows ${env.RECONNECTION_API_URL}`
+      : `  gateway ${dogsUrl.replace(/^ws/, "http").replace(/\/ws$/, "")}, dogs dial ${dogsUrl}`,
+    ...(mode === "demo" ? [`  ${DEMO_DOGS} simulated dogs on an unstable network, seed 1`] : []),
+    "  Ctrl+C stops everything.",
+  ];
 }

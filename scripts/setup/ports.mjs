@@ -20,7 +20,7 @@ function readPort(name, fallback, env) {
 }
 
 /** Refuses a start whose ports are taken, naming the port, its variable and a way out. */
-export async function checkPorts(env) {
+export async function checkPorts(env, needed = ["gateway", "console"]) {
   const wanted = [
     { name: "GATEWAY_PORT", what: "gateway", port: readPort("GATEWAY_PORT", 8080, env), host: env.HOST ?? "127.0.0.1" },
     {
@@ -31,12 +31,12 @@ export async function checkPorts(env) {
     },
   ];
   const [gateway, dashboard] = wanted;
-  if (gateway.port === dashboard.port) {
+  if (needed.length > 1 && gateway.port === dashboard.port) {
     throw new SetupError(`GATEWAY_PORT and DASHBOARD_PORT are both ${gateway.port}: set one of them to another port`);
   }
   const script = (env.npm_lifecycle_event ?? "start").replace(/^pre/, "");
   const command = script === "start" ? "npm start" : `npm run ${script}`;
-  for (const { name, what, port, host } of wanted) {
+  for (const { name, what, port, host } of wanted.filter((each) => needed.includes(each.what))) {
     const reason = await probePort(port, host);
     const example = `${name}=${port + 100} ${command}`;
     if (reason === "EADDRINUSE") {
