@@ -30,6 +30,8 @@ export interface Handshake {
   readonly remoteAddress: string;
   /** `?token=` or `Authorization: Bearer`, undefined where neither came. */
   readonly token: string | undefined;
+  /** A header arrives as it was sent; the seed's client does not escape its query. */
+  readonly tokenFrom?: "query" | "header";
   readonly userAgent: string | undefined;
 }
 

@@ -1,0 +1,62 @@
+import type { Handshake, Refusal } from "./socket.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+export interface AdmissionOptions {
+  readonly perSecond: number;
+  readonly burst: number;
+  readonly random: () => number;
+  /** Monotonic ms. */
+  readonly now: number;
+}
+
+/** Share of the bucket that handshakes without a proven token leave to those with one. */
+const RESERVED = 0.1;
+const LONGEST_RETRY_S = 30;
+
+/** The gate before the handshake: a rate, and a spread `Retry-After` for what is over it. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #bucket: TokenBucket;
+  #missed = 0;
+  #missedAt: number;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#bucket = new TokenBucket(options.perSecond, options.burst, options.now);
+    this.#missedAt = options.now;
+  }
+
+  /** Undefined where the handshake may go on. @param proven its token was checked and is right */
+  check(now: number, proven: boolean): Refusal | undefined {
+    const kept = proven ? 0 : this.#options.burst * RESERVED;
+    this.#forget(now);
+    if (this.#bucket.take(now, kept)) return undefined;
+    this.#missed++;
+    return this.overloaded("too many handshakes at once");
+  }
+
+  /** 503 with a `Retry-After` spread over the time the refused ones need: 1 to 30 s. */
+  overloaded(message: string): Refusal {
+    const spreadS = this.#missed / this.#options.perSecond;
+    const retryAfterS = Math.min(LONGEST_RETRY_S, Math.ceil(1 + this.#options.random() * Math.max(1, spreadS)));
+    return { status: 503, message, retryAfterS };
+  }
+
+  /** The refused ones come back at the same rate as they may be let in. */
+  #forget(now: number): void {
+    this.#missed = Math.max(0, this.#missed - ((now - this.#missedAt) / 1_000) * this.#options.perSecond);
+    this.#missedAt = now;
+  }
+}
+
+/** What is known of a handshake's token. */
+export type HandshakeToken =
+  | { readonly status: "none" }
+  | { readonly status: "bad" }
+  | { readonly status: "fleet" }
+  | { readonly status: "dog"; readonly sn: string };
+
+/** A bad token in the query means nothing where tokens are mangled by the URL: then the login decides. */
+export function isRefusable(handshake: Handshake, urlSafe: boolean): boolean {
+  return urlSafe || handshake.tokenFrom === "header";
+}

@@ -1,0 +1,298 @@
+import type { DogConnected } from "#lib/fleet/event.ts";
+import { causeFields } from "#lib/fleet/event.ts";
+import type { DisconnectCause } from "#lib/reconnection/reason-code.ts";
+import type { DogLine } from "#server/force/dog-line.ts";
+import { Admission, type HandshakeToken, isRefusable } from "./admission.ts";
+import { AttemptLog } from "./attempt-log.ts";
+import { DogConnection, type DogSession } from "./connection.ts";
+import { drain } from "./drain.ts";
+import { ENDING } from "./ending.ts";
+import { GATEWAY_CONFIG, type GatewayConfig, type GatewayOptions } from "./gateway-options.ts";
+import type { ConnectionHost } from "./host.ts";
+import { Logins } from "./logins.ts";
+import { OccasionalLog } from "./occasional-log.ts";
+import { Penalties } from "./penalties.ts";
+import { Roster } from "./roster.ts";
+import type { Handshake, Refusal, Socket, SocketAcceptor } from "./socket.ts";
+import { Wheel } from "./wheel.ts";
+
+export interface GatewaySizes {
+  readonly connections: number;
+  readonly sessions: number;
+  readonly duplicates: number;
+  readonly refused: number;
+  readonly penalties: number;
+  readonly attempts: number;
+  readonly recent: number;
+  readonly revoked: number;
+  readonly wheel: number;
+}
+
+export interface Gateway extends SocketAcceptor, DogLine {
+  /** False from the first moment of a drain. */
+  isReady(): boolean;
+  /** Refuses every dog from now on, closes all with 1012 over the window; resolves when none is left. Idempotent. */
+  drain(): Promise<void>;
+  /** Terminates what is left and stops the wheel. Idempotent. */
+  close(): void;
+  /** Round trip of the last ping, ms. */
+  rttOf(sn: string): number | null;
+  /** Logged-in sockets with this sn: more than one means two dogs, or one with a leaked reader. */
+  liveSockets(sn: string): number;
+  /** The live sessions as events: what the journal writes after a gap. */
+  observe(): readonly DogConnected[];
+  /** Takes a revocation back. */
+  forget(sn: string): void;
+  sizes(): GatewaySizes;
+}
+
+const SWEEP_EVERY_MS = 60_000;
+const RECENT_MS = 600_000;
+const MOST_REVOKED = 100_000;
+
+/** The gateway's core behind the Socket port: who is let in, who is on the line, who is gone and why. */
+export function createGateway(options: GatewayOptions): Gateway {
+  return new DogGateway(options);
+}
+
+/** The config with its defaults. A shorter silence needs closer looks. */
+function gatewayConfig(given: Partial<GatewayConfig> = {}): GatewayConfig {
+  const config = { ...GATEWAY_CONFIG, ...given };
+  const tickMs = Math.max(10, Math.min(config.tickMs, Math.round(config.silentAfterMs / 45)));
+  return { ...config, tickMs: given.tickMs ?? tickMs };
+}
+
+class DogGateway implements Gateway, ConnectionHost {
+  readonly clock: GatewayOptions["clock"];
+  readonly random: GatewayOptions["random"];
+  readonly journal: GatewayOptions["journal"];
+  readonly metrics: GatewayOptions["metrics"];
+  readonly config: GatewayConfig;
+  readonly wheel: Wheel;
+  readonly #options: GatewayOptions;
+  readonly #roster = new Roster();
+  readonly #penalties = new Penalties();
+  readonly #attempts: AttemptLog;
+  readonly #admission: Admission;
+  readonly #complaints: OccasionalLog;
+  readonly #logins: Logins;
+  /** Dogs that logged in well with a token of their own, and when (monotonic ms). */
+  readonly #recent = new Map<string, number>();
+  readonly #revoked = new Set<string>();
+  #sweptAt = 0;
+  #draining: Promise<void> | undefined;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+    this.random = options.random;
+    this.journal = options.journal;
+    this.metrics = options.metrics;
+    this.config = gatewayConfig(options.config);
+    this.wheel = new Wheel(this.clock, this.config.tickMs, (time, late) => this.#onTick(time, late));
+    this.#attempts = new AttemptLog(this.wheel, this.journal);
+    this.#complaints = new OccasionalLog(this.clock, options.log);
+    this.#admission = new Admission({
+      perSecond: this.config.handshakesPerSecond,
+      burst: this.config.handshakeBurst,
+      random: this.random,
+      now: this.clock.monotonic(),
+    });
+    this.#logins = new Logins({
+      ...options,
+      limits: this.config,
+      wheel: this.wheel,
+      roster: this.#roster,
+      penalties: this.#penalties,
+      attempts: this.#attempts,
+      complaints: this.#complaints,
+      isDraining: () => this.#draining !== undefined,
+      isRevoked: (sn) => this.#revoked.has(sn),
+      onAccepted: (sn) => void this.#recent.set(sn, this.clock.monotonic()),
+      endSession: (connection, session, cause) => this.#endSession(connection, session, cause),
+    });
+  }
+
+  admit(handshake: Handshake): Refusal | undefined {
+    const token = this.#tokenOf(handshake);
+    if (token.status === "dog") this.#options.onDialed?.(token.sn);
+    const refusal = this.#refusalFor(handshake, token);
+    if (!refusal) return undefined;
+    this.metrics.count("handshake_refused", String(refusal.status));
+    if (token.status === "dog") {
+      const reason = refusal.status === 401 ? "auth_failed" : "server_error";
+      this.#logins.note(token.sn, { stage: "handshake", reason, raw: `${refusal.status} ${refusal.message}` });
+    }
+    return refusal;
+  }
+
+  attach(socket: Socket, handshake: Handshake): DogConnection {
+    const connection = new DogConnection(this, socket, handshake);
+    this.#roster.connections.add(connection);
+    this.metrics.count("socket_opened");
+    return connection;
+  }
+
+  login(...login: Parameters<Logins["login"]>): void {
+    this.#logins.login(...login);
+  }
+
+  release(connection: DogConnection): void {
+    this.#logins.release(connection);
+  }
+
+  promote(connection: DogConnection): void {
+    this.#logins.promote(connection);
+  }
+
+  ending(connection: DogConnection, cause: DisconnectCause): void {
+    const { state } = connection;
+    this.#roster.leave(connection);
+    if (state.status === "session") this.#endSession(connection, state.session, cause);
+  }
+
+  gone(connection: DogConnection, cause: DisconnectCause): void {
+    this.ending(connection, cause);
+    this.#roster.connections.delete(connection);
+  }
+
+  isConnected(sn: string): boolean {
+    return this.#roster.sessionOf(sn) !== undefined;
+  }
+
+  closeForced(sn: string): boolean {
+    const connection = this.#roster.sessionOf(sn);
+    connection?.end(ENDING.forced);
+    // Without a session, a duplicate is all there is of the dog: closed, it dials and logs in anew.
+    if (!connection) for (const duplicate of [...this.#roster.duplicatesOf(sn)]) duplicate.end(ENDING.forced);
+    return connection !== undefined;
+  }
+
+  liftPenalties(sn: string): void {
+    this.#penalties.lift(sn);
+    for (const refused of [...this.#roster.refusedOf(sn)]) {
+      if (refused.state.status === "refused") refused.end(refused.state.ending);
+    }
+  }
+
+  revoke(sn: string): void {
+    if (this.#revoked.size < MOST_REVOKED) this.#revoked.add(sn);
+    this.#roster.sessionOf(sn)?.end(ENDING.revoked);
+    for (const duplicate of [...this.#roster.duplicatesOf(sn)]) duplicate.end(ENDING.revoked);
+  }
+
+  forget(sn: string): void {
+    this.#revoked.delete(sn);
+    this.liftPenalties(sn);
+  }
+
+  isReady(): boolean {
+    return this.#draining === undefined;
+  }
+
+  drain(): Promise<void> {
+    this.#draining ??= drain({
+      clock: this.clock,
+      connections: this.#roster.connections,
+      windowMs: this.config.drainWindowMs,
+      graceMs: this.config.drainGraceMs,
+    });
+    return this.#draining;
+  }
+
+  close(): void {
+    this.#draining ??= Promise.resolve();
+    this.wheel.stop();
+    for (const connection of [...this.#roster.connections]) {
+      connection.end(ENDING.drain);
+      connection.socket.terminate();
+    }
+  }
+
+  rttOf(sn: string): number | null {
+    return this.#roster.sessionOf(sn)?.rttMs ?? null;
+  }
+
+  liveSockets(sn: string): number {
+    return (this.#roster.sessionOf(sn) ? 1 : 0) + this.#roster.duplicatesOf(sn).size;
+  }
+
+  observe(): readonly DogConnected[] {
+    const bodies: DogConnected[] = [];
+    for (const { state } of this.#roster.live()) if (state.status === "session") bodies.push(state.session.connected);
+    return bodies;
+  }
+
+  sizes(): GatewaySizes {
+    return {
+      connections: this.#roster.connections.size,
+      sessions: this.#roster.sessions,
+      ...this.#roster.sizes(),
+      penalties: this.#penalties.size,
+      attempts: this.#attempts.size,
+      recent: this.#recent.size,
+      revoked: this.#revoked.size,
+      wheel: this.wheel.size,
+    };
+  }
+
+  #tokenOf({ token }: Handshake): HandshakeToken {
+    if (token === undefined) return { status: "none" };
+    const owner = this.#options.credentials.ownerOf(token);
+    return owner.status === "unknown" ? { status: "bad" } : owner;
+  }
+
+  /** Refused in plain HTTP, before any allocation: the one refusal the seed's client backs off from. */
+  #refusalFor(handshake: Handshake, token: HandshakeToken): Refusal | undefined {
+    const { credentials } = this.#options;
+    const now = this.clock.monotonic();
+    if (this.#draining) return this.#admission.overloaded("draining");
+    if (!credentials.configured) return this.#unconfigured();
+    if (token.status === "bad" && isRefusable(handshake, credentials.urlSafe)) {
+      this.#complaints.warn(
+        "bad_token",
+        { remoteAddress: handshake.remoteAddress },
+        "handshake refused: unknown token",
+      );
+      return { status: 401, message: "unknown token" };
+    }
+    if (token.status === "dog" && this.#revoked.has(token.sn)) return { status: 401, message: "revoked" };
+    if (!this.#hasRoom(token, now)) return this.#admission.overloaded("too many sockets");
+    return this.#admission.check(now, token.status === "fleet" || token.status === "dog");
+  }
+
+  #unconfigured(): Refusal {
+    this.#complaints.warn("unconfigured", {}, "a dog was refused: neither DOG_SHARED_TOKEN nor DOG_TOKENS_FILE is set");
+    return { status: 401, message: "no dog credential is set up" };
+  }
+
+  /** A dog that proved itself lately gets in past the bound on sockets that prove nothing. */
+  #hasRoom(token: HandshakeToken, now: number): boolean {
+    if (this.#roster.sessions >= this.config.maxDogs) return false;
+    if (this.#roster.idle < this.config.maxIdleSockets) return true;
+    const at = token.status === "dog" ? this.#recent.get(token.sn) : undefined;
+    return at !== undefined && now - at < RECENT_MS;
+  }
+
+  #endSession(connection: DogConnection, { connected, since }: DogSession, cause: DisconnectCause): void {
+    this.metrics.count("session_ended", cause.reason);
+    this.journal.append({
+      type: "dog.disconnected",
+      sn: connected.sn,
+      session: connected.session,
+      ...causeFields(cause),
+      lastHeardAt: connection.lastHeardAt(),
+      rttMs: connection.rttMs,
+      sessionMs: Math.round(this.clock.monotonic() - since),
+    });
+  }
+
+  #onTick(time: number, late: boolean): void {
+    if (late) this.metrics.count("late_tick");
+    if (time - this.#sweptAt < SWEEP_EVERY_MS) return;
+    this.#sweptAt = time;
+    const now = this.clock.monotonic();
+    this.#penalties.sweep(now);
+    for (const [sn, at] of this.#recent) if (now - at >= RECENT_MS) this.#recent.delete(sn);
+  }
+}

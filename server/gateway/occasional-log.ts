@@ -1,0 +1,28 @@
+import type { Clock } from "#lib/clock/clock.ts";
+import type { GatewayLog } from "./gateway-options.ts";
+
+const EVERY_MS = 10_000;
+
+/** Warnings that strangers can cause at will: one per kind and 10 s, with a count of those left out. */
+export class OccasionalLog {
+  readonly #clock: Clock;
+  readonly #log: GatewayLog;
+  readonly #kinds = new Map<string, { at: number; suppressed: number }>();
+
+  constructor(clock: Clock, log: GatewayLog) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** @param kind one of a few literals, never text from outside */
+  warn(kind: string, fields: object, message: string): void {
+    const now = this.#clock.monotonic();
+    const last = this.#kinds.get(kind);
+    if (last && now - last.at < EVERY_MS) {
+      last.suppressed++;
+      return;
+    }
+    this.#log.warn(last?.suppressed ? { ...fields, suppressed: last.suppressed } : fields, message);
+    this.#kinds.set(kind, { at: now, suppressed: 0 });
+  }
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from "node:http";
+import { BlockList, isIP } from "node:net";
+import { safeText } from "#lib/protocol/safe-text.ts";
+import { bearerToken } from "#server/auth/api-token.ts";
+import type { Handshake } from "#server/gateway/socket.ts";
+
+/** True for the address of a proxy whose `X-Forwarded-For` is believed. */
+export type TrustedProxy = (address: string) => boolean;
+
+/** @param entries addresses or CIDR ranges; anything else throws with the entry named. */
+export function trustProxies(entries: readonly string[]): TrustedProxy {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = "", bits] = entry.split("/");
+    const family = isIP(address);
+    if (family === 0) throw new Error(`TRUSTED_PROXIES: "${entry}" is no address and no CIDR range`);
+    const kind = family === 6 ? "ipv6" : "ipv4";
+    if (bits === undefined) list.addAddress(address, kind);
+    else list.addSubnet(address, Number(bits), kind);
+  }
+  return (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+/** The path of a request target, without its query. */
+export function pathOf(request: IncomingMessage): string {
+  const target = request.url ?? "/";
+  const query = target.indexOf("?");
+  return query === -1 ? target : target.slice(0, query);
+}
+
+export function readHandshake(request: IncomingMessage, trusted: TrustedProxy): Handshake {
+  const bearer = bearerToken(request.headers.authorization);
+  const userAgent = request.headers["user-agent"];
+  const common = {
+    remoteAddress: addressOf(request, trusted),
+    userAgent: userAgent === undefined ? undefined : safeText(userAgent),
+  };
+  if (bearer !== undefined) return { ...common, token: bearer, tokenFrom: "header" };
+  const token = queryToken(request.url ?? "");
+  return token === undefined ? { ...common, token } : { ...common, token, tokenFrom: "query" };
+}
+
+/** The seed's client writes `?token=` without escaping, so only the plain reading is tried. Empty means none. */
+function queryToken(target: string): string | undefined {
+  const query = target.indexOf("?");
+  if (query === -1) return undefined;
+  return new URLSearchParams(target.slice(query + 1)).get("token")?.slice(0, 512) || undefined;
+}
+
+/** The nearest address that is no trusted proxy. */
+function addressOf(request: IncomingMessage, trusted: TrustedProxy): string {
+  let address = plain(request.socket.remoteAddress ?? "");
+  const hops = String(request.headers["x-forwarded-for"] ?? "").split(",");
+  for (let hop = hops.pop(); hop !== undefined && trusted(address); hop = hops.pop()) {
+    const next = plain(hop.trim());
+    if (isIP(next) === 0) break;
+    address = next;
+  }
+  return address;
+}
+
+const plain = (address: string) => (address.startsWith("::ffff:") ? address.slice(7) : address);

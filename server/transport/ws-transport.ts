@@ -1,0 +1,97 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Socket as NetSocket } from "node:net";
+import type { Duplex } from "node:stream";
+import { type ServerOptions, WebSocketServer } from "ws";
+import type { Refusal, SocketAcceptor } from "#server/gateway/socket.ts";
+import { pathOf, readHandshake, trustProxies } from "./handshake.ts";
+import { refuse } from "./refuse.ts";
+import { DogWebSocket, WsSocket } from "./ws-socket.ts";
+
+export interface WsLimits {
+  /** Bytes of one message. */
+  readonly maxPayload: number;
+  readonly maxFragments: number;
+  readonly maxBufferedChunks: number;
+  readonly maxPendingAutoPongs: number;
+  /** How long our close waits for the dog's before the pipe is destroyed (ms). */
+  readonly closeTimeoutMs: number;
+  readonly tcpKeepAliveMs: number;
+}
+
+/** DESIGN section 11. */
+export const WS_LIMITS: WsLimits = {
+  maxPayload: 64 * 1024,
+  maxFragments: 64,
+  maxBufferedChunks: 4_096,
+  maxPendingAutoPongs: 10,
+  closeTimeoutMs: 2_000,
+  tcpKeepAliveMs: 30_000,
+};
+
+export interface WsTransportOptions {
+  /** The API's HTTP server: dogs arrive on the same port. */
+  readonly server: Server;
+  readonly acceptor: SocketAcceptor;
+  readonly path?: string;
+  /** Browsers send `Origin`; none is let in but these. */
+  readonly allowedOrigins?: readonly string[];
+  readonly trustedProxies?: readonly string[];
+  readonly limits?: Partial<WsLimits>;
+}
+
+export interface WsTransport {
+  /** Stops taking upgrades (they are then left to the HTTP server). Sockets belong to the gateway. Idempotent. */
+  close(): void;
+}
+
+/** Takes the upgrades of `server`: refuses in plain HTTP, or hands the acceptor one `Socket` per dog. */
+export function createWsTransport(options: WsTransportOptions): WsTransport {
+  const { server, acceptor, path = "/ws", allowedOrigins = [], trustedProxies = [] } = options;
+  const limits = { ...WS_LIMITS, ...options.limits };
+  const trusted = trustProxies(trustedProxies);
+  const origins = new Set(allowedOrigins);
+  const wss = new WebSocketServer<typeof DogWebSocket>(serverOptions(limits));
+
+  const onUpgrade = (request: IncomingMessage, raw: Duplex, head: Buffer) => {
+    raw.on("error", () => raw.destroy());
+    const misplaced = misplacedBy(request, path, origins);
+    if (misplaced) return refuse(raw, misplaced);
+    const handshake = readHandshake(request, trusted);
+    const refusal = acceptor.admit(handshake);
+    if (refusal) return refuse(raw, refusal);
+    if (isNetSocket(raw)) raw.setKeepAlive(true, limits.tcpKeepAliveMs);
+    const socket = new WsSocket(raw, handshake.remoteAddress);
+    wss.handleUpgrade(request, raw, head, (ws) => socket.attach(ws, acceptor.attach(socket, handshake)));
+  };
+  server.on("upgrade", onUpgrade);
+  return { close: () => void server.off("upgrade", onUpgrade) };
+}
+
+function misplacedBy(request: IncomingMessage, path: string, origins: ReadonlySet<string>): Refusal | undefined {
+  if (pathOf(request) !== path) return { status: 404, message: `dogs dial ${path}` };
+  const { origin } = request.headers;
+  if (origin !== undefined && !origins.has(origin)) return { status: 403, message: "browsers are not dogs" };
+  return undefined;
+}
+
+/** ws 8.23 knows `closeTimeout` and `maxPendingAutoPongs`; its published types do not yet. */
+function serverOptions(limits: WsLimits): ServerOptions<typeof DogWebSocket> {
+  const known: ServerOptions<typeof DogWebSocket> = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    skipUTF8Validation: false,
+    WebSocket: DogWebSocket,
+    maxPayload: limits.maxPayload,
+    maxFragments: limits.maxFragments,
+    maxBufferedChunks: limits.maxBufferedChunks,
+  };
+  return Object.assign(known, {
+    closeTimeout: limits.closeTimeoutMs,
+    maxPendingAutoPongs: limits.maxPendingAutoPongs,
+  });
+}
+
+function isNetSocket(raw: Duplex): raw is NetSocket {
+  return "setKeepAlive" in raw;
+}
