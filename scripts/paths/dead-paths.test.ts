@@ -15,7 +15,7 @@ describe("paths in the documents", () => {
   it("T5: a link, a picture, a code span and a code block that lead nowhere are found", () => {
     const text = [
       '[a](docs/GONE.md) and ![b](docs/gone.png) and <img src="docs/lost.png">',
-      "see `lib/gone.ts` and `#lib/lost.ts`",
+      "see `lib/gone.ts`, `#lib/lost.ts` and `GONE.md`",
       "```",
       "node server/gone.ts --flag",
       "```",
@@ -26,6 +26,7 @@ describe("paths in the documents", () => {
       "1 docs/lost.png",
       "2 lib/gone.ts",
       "2 lib/lost.ts",
+      "2 GONE.md",
       "4 server/gone.ts",
     ]);
   });
@@ -40,7 +41,7 @@ describe("paths in the documents", () => {
     const text = [
       "[home](https://example.org/docs/x.md) [top](#map) [p](docs/PROTOCOL.md#p1)",
       "`server/main.ts`, `server/main.ts:12`, `app/(console)/dogs/[sn]/page.tsx`, `.ci/run`, `docs/adr/`",
-      "`/api/reconnection/force`, `app/<page>/x.ts`, `lib/*`, `node:http`, `npm run demo`, `e.g.`, `v1.2.3`",
+      "`/api/reconnection/force`, `app/<page>/x.ts`, `lib/*`, `node:http`, `route.ts`, `openapi.json`, `npm run demo`, `e.g.`, `v1.2.3`",
     ];
     expect(dead(text.join("\n"))).toEqual([]);
   });

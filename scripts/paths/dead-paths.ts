@@ -6,7 +6,9 @@ const SOURCE = /(?:src|href)="([^"]+)"/g;
 const CODE = /`([^`\n]+)`/g;
 // A path in code starts with a room (or `#room` for an import) and holds no placeholder.
 const ROOM_PATH = new RegExp(`^#?((?:${ROOMS})/[\\w@.()\\[\\]/-]*)$`);
-const ROOT_FILE = /^((?:[.]ci\/|[.]?[\w-]+[.])[\w.-]*(?:json|ts|mjs|md|yaml|yml|run))$/;
+// Of files at the root only those nobody mistakes for a file elsewhere.
+const ROOT_FILE =
+  /^([.]ci\/[\w.-]+|[A-Z]+[.]md|(?:package|package-lock|biome|knip|tsconfig[.]?\w*)[.]json|[\w-]+[.]config[.](?:ts|mjs))$/;
 
 export interface DeadPath {
   readonly line: number;
