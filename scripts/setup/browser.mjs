@@ -30,12 +30,19 @@ function hasPlaywrightBrowser(root) {
   }
 }
 
+const machine = {
+  hasBrowser: (root) => existsSync(SYSTEM_CHROMIUM) || hasPlaywrightBrowser(root),
+  canInstall,
+  install: () => aptInstall("chromium"),
+};
+
 /** Makes sure a Chromium can be started. Returns whether it did anything. */
-export async function ensureBrowser(root) {
-  if (existsSync(SYSTEM_CHROMIUM) || hasPlaywrightBrowser(root)) return false;
-  if (canInstall() && (await aptInstall("chromium")) && existsSync(SYSTEM_CHROMIUM)) return true;
+export async function ensureBrowser(root, { hasBrowser, canInstall, install } = machine) {
+  if (hasBrowser(root)) return false;
+  const permitted = canInstall();
+  if (permitted && (await install()) && hasBrowser(root)) return true;
   throw new SetupError(
-    canInstall()
+    permitted
       ? "no browser for the tests: apt-get could not install chromium; check its sources, or run `npx playwright install chromium`"
       : "no browser for the tests and no permission to install one: run `sudo apt-get install chromium` or `npx playwright install chromium`",
   );

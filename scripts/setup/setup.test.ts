@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
+import { ensureBrowser } from "./browser.mjs";
 import { complete, missingEntries, platformOf } from "./lockfile.mjs";
 import { explainNpmFailure, holdsAll } from "./packages.mjs";
 import { checkPorts } from "./ports.mjs";
@@ -37,6 +38,26 @@ describe("setup", () => {
     const line = explainNpmFailure(output, "11.19.1");
     expect(line).toMatch(expected);
     expect(line).not.toContain("\n");
+  });
+
+  it("T6: a browser is installed only where there is none and it is permitted; otherwise one line says what to do", async () => {
+    let browser = true;
+    const installs: string[] = [];
+    const machine = (permitted: boolean, works: boolean) => ({
+      hasBrowser: () => browser,
+      canInstall: () => permitted,
+      install: async () => {
+        installs.push("chromium");
+        browser = works;
+        return works;
+      },
+    });
+    expect(await ensureBrowser("/", machine(true, true))).toBe(false);
+    browser = false;
+    await expect(ensureBrowser("/", machine(false, true))).rejects.toThrow(/no permission to install one: run `sudo/);
+    expect(installs).toEqual([]);
+    await expect(ensureBrowser("/", machine(true, false))).rejects.toThrow(/apt-get could not install chromium/);
+    expect(await ensureBrowser("/", machine(true, true))).toBe(true);
   });
 
   it("T6: the lockfile names other platforms' builds even where the registry does not offer them", () => {
