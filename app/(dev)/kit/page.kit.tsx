@@ -1,3 +1,5 @@
+import { KitSheet } from "./kit-sheet.tsx";
+
 export default function KitPage() {
-  return <div>kit</div>;
+  return <KitSheet />;
 }

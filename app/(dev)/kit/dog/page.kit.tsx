@@ -1,0 +1,5 @@
+import { KitDog } from "../kit-dog.tsx";
+
+export default function KitDogPage() {
+  return <KitDog />;
+}

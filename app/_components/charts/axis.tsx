@@ -1,0 +1,47 @@
+import { CartesianGrid, XAxis, YAxis } from "recharts";
+import type { Scale } from "./scale.ts";
+
+/** Width of the left axis; overlays with words start here. */
+export const AXIS_WIDTH = 30;
+const TICK = { fontSize: 11, fill: "var(--fg-3)" } as const;
+
+/** Left axis from zero, no line. A function, not a component: Recharts finds axes among its direct children. */
+export const countAxis = (scale: Scale) => (
+  <YAxis
+    width={AXIS_WIDTH}
+    domain={[0, scale.max]}
+    ticks={[...scale.ticks]}
+    tickLine={false}
+    axisLine={false}
+    tick={TICK}
+    interval={0}
+    tickMargin={4}
+    allowDecimals={false}
+  />
+);
+
+export const horizontalGrid = (scale: Scale) => (
+  <CartesianGrid vertical={false} stroke="var(--chart-grid)" horizontalValues={[...scale.ticks]} />
+);
+
+/** Time axis over [from, to] in epoch ms; without words it only scales. */
+export const timeAxis = (props: {
+  from: number;
+  to: number;
+  ticks: readonly number[];
+  word?: (at: number) => string;
+}) => (
+  <XAxis
+    dataKey="at"
+    type="number"
+    scale="time"
+    domain={[props.from, props.to]}
+    ticks={[...props.ticks]}
+    tickLine={false}
+    axisLine={false}
+    tick={props.word === undefined ? false : TICK}
+    {...(props.word === undefined ? { height: 1 } : { tickFormatter: props.word, height: 18, tickMargin: 4 })}
+    interval={0}
+    allowDataOverflow
+  />
+);

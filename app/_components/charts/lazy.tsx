@@ -1,0 +1,20 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { Skeleton } from "../ui/skeleton.tsx";
+
+const plot = () => <Skeleton className="h-full min-h-16 w-full" />;
+
+/** The drawings that need Recharts, fetched after first paint. Pages import them from here, never from their files. */
+export const StateOverTime = dynamic(() => import("./state-over-time.tsx").then((module) => module.StateOverTime), {
+  ssr: false,
+  loading: plot,
+});
+export const ReasonsOverTime = dynamic(
+  () => import("./reasons-over-time.tsx").then((module) => module.ReasonsOverTime),
+  { ssr: false, loading: plot },
+);
+export const Histogram = dynamic(() => import("./histogram.tsx").then((module) => module.Histogram), {
+  ssr: false,
+  loading: plot,
+});

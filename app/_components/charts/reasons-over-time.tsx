@@ -1,0 +1,96 @@
+"use client";
+
+import { useId } from "react";
+import { Bar, BarChart, ResponsiveContainer, Tooltip } from "recharts";
+import { useTranslations } from "use-intl/react";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { ReasonSwatch } from "../ui/reason.tsx";
+import { REASON_GROUP_COLOR, REASON_GROUPS, type ReasonGroup } from "../ui/reason-group.ts";
+import { AXIS_WIDTH, countAxis, horizontalGrid } from "./axis.tsx";
+import { TimeTooltip } from "./chart-tooltip.tsx";
+import { HatchPattern } from "./hatch-pattern.tsx";
+import { fractionOf, MAX_POINTS, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
+
+/** Drops that began in [at, at + bucketMs), by group. A group left out is zero. */
+export interface ReasonPoint {
+  readonly at: number;
+  readonly counts: Partial<Record<ReasonGroup, number>>;
+}
+
+/** Stacked bars, one a bucket; a reason keeps its colour and its place. The bars of "now" are its legend. */
+export function ReasonsOverTime(props: {
+  readonly points: readonly ReasonPoint[];
+  readonly bucketMs: number;
+  readonly hidden?: ReadonlySet<string>;
+  readonly title: string;
+}) {
+  const t = useTranslations("reasons");
+  const f = useFormatters();
+  const hatch = `${useId()}hatch`;
+  const groups = REASON_GROUPS.filter((group) => props.hidden?.has(group) !== true);
+  const data = props.points.slice(-MAX_POINTS).map((point) => ({ at: point.at, ...point.counts }));
+  const totals = props.points.map((point) => groups.reduce((sum, group) => sum + (point.counts[group] ?? 0), 0));
+  const scale = zeroScale(Math.max(1, ...totals), 2);
+  const from = data[0]?.at ?? 0;
+  const to = (data.at(-1)?.at ?? 0) + props.bucketMs;
+  return (
+    <div className="relative flex h-full min-h-[110px] flex-col">
+      <div className="min-h-0 flex-1">
+        <ResponsiveContainer width="100%" height="100%">
+          <BarChart
+            data={data}
+            margin={{ top: 4, right: 0, bottom: 0, left: 0 }}
+            barCategoryGap={1}
+            title={props.title}
+          >
+            <defs>
+              <HatchPattern id={hatch} color="var(--chart-other)" />
+            </defs>
+            {horizontalGrid(scale)}
+            {countAxis(scale)}
+            {groups.map((group) => (
+              <Bar
+                key={group}
+                dataKey={group}
+                stackId="reasons"
+                isAnimationActive={false}
+                stroke="var(--surface)"
+                strokeWidth={1}
+                fill={group === "other" ? `url(#${hatch})` : REASON_GROUP_COLOR[group]}
+              />
+            ))}
+            <Tooltip
+              isAnimationActive={false}
+              cursor={{ fill: "var(--chart-band)" }}
+              allowEscapeViewBox={{ x: false, y: true }}
+              wrapperStyle={{ zIndex: 20 }}
+              content={({ active, payload }) => {
+                const point: ({ at: number } & Partial<Record<ReasonGroup, number>>) | undefined =
+                  payload?.[0]?.payload;
+                if (!active || point === undefined) return null;
+                const rows = REASON_GROUPS.map((key) => ({
+                  key,
+                  label: t(key),
+                  value: f.number(point[key] ?? 0),
+                  glyph: <ReasonSwatch group={key} />,
+                }));
+                return <TimeTooltip at={point.at} to={point.at + props.bucketMs} rows={rows} />;
+              }}
+            />
+          </BarChart>
+        </ResponsiveContainer>
+      </div>
+      <div aria-hidden className="relative h-[18px] shrink-0 text-11 text-fg-3" style={{ marginLeft: AXIS_WIDTH }}>
+        {timeTicks(from, to, 6, zoneOffsetMs(to, f.timeZone)).map((at) => (
+          <span
+            key={at}
+            className="absolute top-0.5 -translate-x-1/2 whitespace-nowrap"
+            style={{ left: `${fractionOf(at, from, to) * 100}%` }}
+          >
+            {f.clockMinutes(at)}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

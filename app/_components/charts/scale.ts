@@ -1,0 +1,77 @@
+/** Most points a chart draws; more than that no eye tells apart. */
+export const MAX_POINTS = 120;
+
+export interface Scale {
+  readonly max: number;
+  readonly ticks: readonly number[];
+}
+
+/** An axis from zero to a round number at or above `max`, in `intervals` equal whole steps where counts allow. */
+export function zeroScale(max: number, intervals = 2): Scale {
+  const raw = Math.max(1, Number.isFinite(max) ? max : 1) / intervals;
+  const magnitude = 10 ** Math.floor(Math.log10(raw));
+  const factor = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 10].find(
+    (f) => f * magnitude >= raw - 1e-9 && Number.isInteger(f * magnitude),
+  );
+  const step = factor === undefined ? Math.ceil(raw) : factor * magnitude;
+  const ticks = Array.from({ length: intervals + 1 }, (_, index) => step * index);
+  return { max: step * intervals, ticks };
+}
+
+const MINUTE = 60_000;
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440, 2_880, 10_080].map(
+  (minutes) => minutes * MINUTE,
+);
+
+/**
+ * Round local times within [from, to], at most `most` of them. `offsetMs` is the zone's offset from UTC (ms), so that
+ * hours fall on the operator's full hours.
+ */
+export function timeTicks(from: number, to: number, most = 7, offsetMs = 0): number[] {
+  const span = to - from;
+  if (!(span > 0)) return [];
+  const step = STEPS.find((candidate) => span / candidate <= most) ?? Math.ceil(span / most);
+  const first = Math.ceil((from + offsetMs) / step) * step - offsetMs;
+  const ticks: number[] = [];
+  for (let at = first; at <= to && ticks.length <= most + 1; at += step) ticks.push(at);
+  return ticks;
+}
+
+/** At most `most` items, evenly thinned, always with the last: what is now is never dropped. */
+export function thin<T>(items: readonly T[], most: number = MAX_POINTS): readonly T[] {
+  if (items.length <= most) return items;
+  const stride = items.length / most;
+  return Array.from(
+    { length: most },
+    (_, index) => items[Math.min(items.length - 1, Math.ceil((index + 1) * stride) - 1)],
+  ).filter((item): item is T => item !== undefined);
+}
+
+/** Where `at` lies in [from, to], 0..1, clamped. */
+export function fractionOf(at: number, from: number, to: number): number {
+  return to > from ? Math.min(1, Math.max(0, (at - from) / (to - from))) : 0;
+}
+
+/** A zone's offset from UTC at an instant, in ms. */
+export function zoneOffsetMs(at: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat("en", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  }).formatToParts(new Date(at));
+  const value = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  const local = Date.UTC(
+    value("year"),
+    value("month") - 1,
+    value("day"),
+    value("hour"),
+    value("minute"),
+    value("second"),
+  );
+  return local - Math.floor(at / 1_000) * 1_000;
+}

@@ -1,0 +1,158 @@
+"use client";
+
+import { useId } from "react";
+import { Area, AreaChart, ResponsiveContainer, Tooltip } from "recharts";
+import { useTranslations } from "use-intl/react";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { StateGlyph } from "../ui/state-glyph.tsx";
+import { AXIS_WIDTH, countAxis, horizontalGrid, timeAxis } from "./axis.tsx";
+import { TimeTooltip } from "./chart-tooltip.tsx";
+import { HatchPattern } from "./hatch-pattern.tsx";
+import { fractionOf, thin, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
+import { STATE_SERIES, type StatePoint, type StateSeries } from "./state-series.ts";
+
+/** Words at an instant: "gw-west-1 down, 36 unknown". `line` draws a dashed line there. */
+export interface ChartMark {
+  readonly at: number;
+  readonly label: string;
+  readonly line?: boolean;
+}
+
+const AREA = { type: "linear", strokeWidth: 1.3, isAnimationActive: false, dot: false, activeDot: false } as const;
+const STACK = ["gave_up", "reconnecting", "silent", "unknown"] as const satisfies readonly StateSeries[];
+const color = (key: StateSeries) => `var(--state-${key.replace("_", "-")}-fill)`;
+
+/**
+ * Two plots on one time axis: connected (zero to the fleet) and the not-connected stack. Points are counts at instants
+ * (epoch ms) within [from, to]; at most 120 are drawn. Fills its parent, 187 px high in the overview.
+ */
+export function StateOverTime(props: {
+  readonly points: readonly StatePoint[];
+  readonly from: number;
+  readonly to: number;
+  readonly marks?: readonly ChartMark[];
+  readonly hidden?: ReadonlySet<string>;
+  readonly title: string;
+}) {
+  const t = useTranslations("charts");
+  const f = useFormatters();
+  const hatch = `${useId()}hatch`;
+  const sync = useId();
+  const { from, to, hidden } = props;
+  const points = thin(props.points);
+  const shows = (key: StateSeries) => hidden?.has(key) !== true;
+  const ticks = timeTicks(from, to, 7, zoneOffsetMs(to, f.timeZone));
+  const top = zeroScale(Math.max(0, ...points.map((point) => point.connected)), 1);
+  const outs = points.map((point) => STACK.reduce((sum, key) => sum + (shows(key) ? point[key] : 0), 0));
+  const bottom = zeroScale(Math.max(3, ...outs), 3);
+  const margin = { top: 6, right: 4, bottom: 0, left: 0 };
+  return (
+    <div className="flex h-full min-h-[175px] flex-col">
+      <div className="relative h-[56px] shrink-0">
+        <PlotName>{t("connected")}</PlotName>
+        <ResponsiveContainer width="100%" height="100%">
+          <AreaChart data={[...points]} margin={margin} syncId={sync} syncMethod="value" title={props.title}>
+            {horizontalGrid(top)}
+            {countAxis(top)}
+            {timeAxis({ from, to, ticks })}
+            {shows("connected") && (
+              <Area
+                {...AREA}
+                dataKey="connected"
+                stroke={color("connected")}
+                fill={color("connected")}
+                fillOpacity={0.2}
+              />
+            )}
+            <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--fg-2)" }} content={() => null} />
+          </AreaChart>
+        </ResponsiveContainer>
+      </div>
+      <div className="relative min-h-[118px] flex-1">
+        <PlotName>{t("notConnected")}</PlotName>
+        <Marks marks={props.marks ?? []} from={from} to={to} />
+        <ResponsiveContainer width="100%" height="100%">
+          <AreaChart data={[...points]} margin={margin} syncId={sync} syncMethod="value" title={props.title}>
+            <defs>
+              <HatchPattern id={hatch} color="var(--state-unknown-fill)" />
+            </defs>
+            {horizontalGrid(bottom)}
+            {countAxis(bottom)}
+            {timeAxis({ from, to, ticks, word: f.clockMinutes })}
+            {STACK.filter(shows).map((key) => (
+              <Area
+                key={key}
+                {...AREA}
+                dataKey={key}
+                stackId="out"
+                stroke={color(key)}
+                fill={key === "unknown" ? `url(#${hatch})` : color(key)}
+                fillOpacity={key === "unknown" || key === "gave_up" ? 1 : 0.46}
+              />
+            ))}
+            <Tooltip
+              isAnimationActive={false}
+              cursor={{ stroke: "var(--fg-2)" }}
+              allowEscapeViewBox={{ x: false, y: true }}
+              wrapperStyle={{ zIndex: 20 }}
+              content={({ active, payload }) => {
+                const point: StatePoint | undefined = payload?.[0]?.payload;
+                return active && point !== undefined ? <StateTooltip point={point} /> : null;
+              }}
+            />
+          </AreaChart>
+        </ResponsiveContainer>
+      </div>
+    </div>
+  );
+}
+
+function StateTooltip({ point }: { readonly point: StatePoint }) {
+  const t = useTranslations("states");
+  const f = useFormatters();
+  const rows = STATE_SERIES.map((key) => ({
+    key,
+    label: t(key),
+    value: f.number(point[key]),
+    glyph: <StateGlyph state={key} size={12} />,
+  }));
+  return <TimeTooltip at={point.at} rows={rows} />;
+}
+
+function PlotName({ children }: { readonly children: string }) {
+  return (
+    <span
+      className="pointer-events-none absolute top-2 z-10 rounded-[2px] bg-surface/70 px-1 text-11 text-fg-2"
+      style={{ left: AXIS_WIDTH + 4 }}
+    >
+      {children}
+    </span>
+  );
+}
+
+function Marks(props: { readonly marks: readonly ChartMark[]; readonly from: number; readonly to: number }) {
+  return (
+    <div className="pointer-events-none absolute top-2 right-1 bottom-[18px] z-10" style={{ left: AXIS_WIDTH }}>
+      {props.marks.map((mark) => {
+        const share = fractionOf(mark.at, props.from, props.to);
+        const side =
+          share > 0.6
+            ? { right: `${(1 - share) * 100}%`, paddingRight: 6 }
+            : { left: `${share * 100}%`, paddingLeft: 6 };
+        return (
+          <div key={`${mark.at} ${mark.label}`}>
+            {mark.line === true && (
+              <span
+                className="absolute inset-y-0 border-fg-3 border-l border-dashed"
+                style={{ left: `${share * 100}%` }}
+              />
+            )}
+            <span className="absolute top-0 whitespace-nowrap text-11 text-fg-2" style={side}>
+              {mark.label}
+            </span>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
