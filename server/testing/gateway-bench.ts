@@ -72,10 +72,15 @@ export async function startGateway(options: BenchOptions = {}): Promise<GatewayB
   });
   const server = createServer((_request, response) => response.writeHead(404).end());
   let upgrades = 0;
-  server.on("upgrade", () => upgrades++);
   const transport = createWsTransport({
     server,
-    acceptor: gateway,
+    acceptor: {
+      admit(handshake) {
+        upgrades++;
+        return gateway.admit(handshake);
+      },
+      attach: (socket, handshake) => gateway.attach(socket, handshake),
+    },
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.allowedOrigins ? { allowedOrigins: options.allowedOrigins } : {}),
   });

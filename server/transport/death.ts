@@ -1,16 +1,9 @@
 import { safeText } from "#lib/protocol/safe-text.ts";
-import type { DisconnectCause, ReasonCode } from "#lib/reconnection/reason-code.ts";
+import { analyzeDisconnectionReason } from "#lib/reconnection/disconnect-reason.ts";
+import type { DisconnectCause } from "#lib/reconnection/reason-code.ts";
 
-/** What a raw socket's error code says about the end of the dog's link. Source: DESIGN section 5. */
-const ERROR_REASONS: Readonly<Record<string, ReasonCode>> = {
-  ECONNRESET: "peer_reset",
-  EPIPE: "peer_reset",
-  ETIMEDOUT: "network_timeout",
-  EHOSTUNREACH: "network_timeout",
-  ENETUNREACH: "network_timeout",
-  EHOSTDOWN: "network_timeout",
-  ENETDOWN: "network_timeout",
-};
+/** Ours alone to send: from a dog they mean nothing. */
+const OUR_CODES_FROM = 4_000;
 
 /** Close code that ws answers a broken frame with, by its error code; 1002 for the rest. */
 const PROTOCOL_CODES: Readonly<Record<string, number>> = {
@@ -42,15 +35,16 @@ export function binaryCause(): DisconnectCause {
 
 /** The raw socket failed. */
 export function errorCause(error: Error): DisconnectCause {
-  const code = errorCode(error);
-  const reason = ERROR_REASONS[code ?? ""] ?? "unknown";
-  return { reason, raw: safeText(code ?? error.message), closeCode: null, initiator: "network" };
+  const { code, raw } = analyzeDisconnectionReason(error);
+  return { reason: code, raw: safeText(raw ?? error.message), closeCode: null, initiator: "network" };
 }
 
 /** The dog sent a close frame. Without a code (1005) it is a goodbye like 1000. */
-export function closeFrameCause(code: number, text: string): DisconnectCause {
-  const raw = text === "" ? null : safeText(text);
-  return { reason: closeFrameReason(code), raw: raw ?? String(code), closeCode: code, initiator: "dog" };
+export function closeFrameCause(closeCode: number, text: string): DisconnectCause {
+  const { code, raw } = analyzeDisconnectionReason({ closeCode, text });
+  const ours = closeCode >= OUR_CODES_FROM;
+  const reason = closeCode === 1005 ? "normal_closure" : ours ? "unknown" : code;
+  return { reason, raw: raw === null ? null : safeText(raw), closeCode, initiator: "dog" };
 }
 
 /** FIN without a close frame: a process that ended, or the seed's client stopping. */
@@ -65,11 +59,4 @@ export function ownCause(code: number | null): DisconnectCause {
 
 export function unexplainedCause(): DisconnectCause {
   return { reason: "unknown", raw: "closed without a word", closeCode: 1006, initiator: "unknown" };
-}
-
-function closeFrameReason(code: number): ReasonCode {
-  if (code === 1000 || code === 1001 || code === 1005) return "normal_closure";
-  if (code === 1006) return "abnormal_closure";
-  if (code === 1011 || code === 1012 || code === 1013) return "server_error";
-  return "unknown";
 }
