@@ -1,4 +1,8 @@
+import { teachUsing } from "./scripts/lint/swc-visitor.mjs";
+
 /** The import laws of the house. Each rule is seen to fire on a planted violation in scripts/laws.test.ts. */
+
+teachUsing();
 
 // A `-suite` is the body of tests that several adapters run through.
 const TEST = "([.]test|-suite)[.]tsx?$";
