@@ -1,0 +1,171 @@
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type GatewayProcess, startGatewayProcess } from "./testing/gateway-process.ts";
+
+const TOKEN = "shared-dog-token-4711";
+
+interface Dog {
+  readonly socket: WebSocket;
+  readonly closed: Promise<CloseEvent>;
+}
+
+/** Logs in as the seed's client does; resolves with the socket once the gateway said yes. */
+async function dial(url: string, sn: string, token = TOKEN): Promise<Dog> {
+  const socket = new WebSocket(`${url.replace(/^http/, "ws")}/ws?token=${token}`);
+  const closed = once(socket, "close").then(([event]) => event as CloseEvent);
+  await once(socket, "open");
+  const answered = once(socket, "message");
+  socket.send(
+    JSON.stringify({
+      op: "galbot_request",
+      service: "/api/user/login",
+      args: { app_id: "robot", token, sn, timestamp: 1 },
+      request_id: "1",
+    }),
+  );
+  const [message] = await answered;
+  expect(JSON.parse((message as MessageEvent).data)).toMatchObject({ result: true, code: 0 });
+  return { socket, closed };
+}
+
+async function status(url: string, sn: string): Promise<Record<string, unknown>> {
+  const response = await fetch(`${url}/api/reconnection/status`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ client_id: sn }),
+  });
+  return (await response.json()) as Record<string, unknown>;
+}
+
+describe("the gateway's process", () => {
+  let dir = "";
+  const processes: GatewayProcess[] = [];
+  const start = (env: Record<string, string> = {}) => {
+    const started = startGatewayProcess({ DATA_DIR: dir, DOG_SHARED_TOKEN: TOKEN, DRAIN_WINDOW: "1s", ...env });
+    processes.push(started);
+    return started;
+  };
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), "leash-main-"));
+  });
+  afterEach(async () => {
+    for (const { child, ended } of processes.splice(0)) {
+      child.kill("SIGKILL");
+      await ended;
+    }
+    await rm(dir, { recursive: true });
+  });
+
+  it("G43: bad configuration is one list on standard error and exit code 2", async () => {
+    const { ended, stderr, stdout } = start({ GATEWAY_PORT: "many", APP_PINT_TIME: "1h30m", HOST: "0.0.0.0" });
+    expect(await ended).toBe(2);
+    expect(stdout()).toBe("");
+    expect(stderr().trimEnd().split("\n")).toEqual([
+      "leash: configuration: 3 bad values",
+      '  GATEWAY_PORT="many": expected a whole number from 0 to 65535',
+      expect.stringContaining("  APP_PINT_TIME="),
+      expect.stringContaining("  HOST=0.0.0.0: expected a loopback address, or API_TOKEN"),
+    ]);
+  });
+
+  it("G12: a second process on the data folder ends within 2 s naming the first, which serves on", async () => {
+    const first = start();
+    const url = await first.listening;
+    const beganAt = performance.now();
+    const second = start();
+    expect(await second.ended).toBe(1);
+    expect(performance.now() - beganAt).toBeLessThan(2_000);
+    expect(second.stderr()).toBe(`leash: the data folder ${dir} is in use by process ${first.pid}\n`);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it("G47: a port in use is one line that says what to do", async () => {
+    const squatter = createServer();
+    squatter.listen(0, "127.0.0.1");
+    await once(squatter, "listening");
+    const address = squatter.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const { ended, stderr } = start({ GATEWAY_PORT: String(port) });
+    expect(await ended).toBe(1);
+    expect(stderr()).toBe(
+      `leash: 127.0.0.1:${port} is in use; stop what listens there or set GATEWAY_PORT to another port\n`,
+    );
+    squatter.close();
+  });
+
+  it("G48: SIGTERM closes every dog with 1012, leaves with 0, and the next run knows it was on purpose", async () => {
+    const first = start();
+    const url = await first.listening;
+    const dogs = await Promise.all(["a", "b", "c"].map((sn) => dial(url, sn)));
+    first.child.kill("SIGTERM");
+    expect(await Promise.all(dogs.map(async (dog) => (await dog.closed).code))).toEqual([1012, 1012, 1012]);
+    expect(await first.ended).toBe(0);
+    const second = start();
+    const again = await second.listening;
+    expect(second.stdout()).toContain('"clean":true');
+    expect(await status(again, "a")).toMatchObject({ is_connected: false, failure_reason: "服务端错误" });
+  });
+
+  it("G48: a second SIGTERM leaves at once", async () => {
+    const { child, listening, ended } = start({ DRAIN_WINDOW: "60s" });
+    const url = await listening;
+    await Promise.all(Array.from({ length: 100 }, (_, n) => dial(url, `dog-${n}`)));
+    child.kill("SIGTERM");
+    await sleep(100);
+    const beganAt = performance.now();
+    child.kill("SIGTERM");
+    expect(await ended).toBe(1);
+    expect(performance.now() - beganAt).toBeLessThan(1_000);
+  });
+
+  it("G1: killed with -9 and started again it knows every dog, their sessions lost with the gateway", async () => {
+    const first = start();
+    const url = await first.listening;
+    await Promise.all(["a", "b"].map((sn) => dial(url, sn)));
+    expect(await status(url, "a")).toMatchObject({ is_connected: true, failure_reason: null });
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = start();
+    const again = await second.listening;
+    expect(second.stdout()).toContain('"clean":false');
+    for (const sn of ["a", "b"]) {
+      expect(await status(again, sn)).toMatchObject({ is_connected: false, failure_reason: "网关失联" });
+    }
+    const { socket } = await dial(again, "a");
+    expect(await status(again, "a")).toMatchObject({ is_connected: true });
+    socket.close();
+  });
+
+  it("G34: no token used anywhere reaches a log line, a metric, an error or the journal", async () => {
+    const apiToken = "api-token-for-tests-0815";
+    const wrong = "a-wrong-token-2342";
+    const { child, listening, ended, stdout, stderr } = start({ LOG_LEVEL: "trace", API_TOKEN: apiToken });
+    const url = await listening;
+    const dog = await dial(url, "a");
+    const refused = new WebSocket(`${url.replace(/^http/, "ws")}/ws?token=${wrong}`);
+    refused.addEventListener("error", () => {});
+    await once(refused, "close");
+    const bodies: string[] = [];
+    for (const token of [apiToken, wrong]) {
+      for (const path of ["/api/fleet/summary", "/metrics", `/api/nothing?token=${token}`]) {
+        const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+        bodies.push(await response.text());
+      }
+    }
+    dog.socket.close();
+    child.kill("SIGTERM");
+    await ended;
+    const files = (await readdir(dir)).filter((name) => name.startsWith("journal"));
+    const stored = await Promise.all(files.map((name) => readFile(join(dir, name), "latin1")));
+    const everything = [stdout(), stderr(), ...bodies, ...stored].join("\n");
+    const secrets = await Promise.all(["dog-token-pepper"].map((name) => readFile(join(dir, name), "utf8")));
+    for (const secret of [TOKEN, apiToken, wrong, ...secrets.map((text) => text.trim())]) {
+      expect(everything.includes(secret)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,177 @@
+import type { Logger } from "pino";
+import type { Clock } from "#lib/clock/clock.ts";
+import { createApi } from "./api/create-api.ts";
+import { createDogCredentials } from "./auth/create-dog-credentials.ts";
+import { loadSecret } from "./auth/secrets.ts";
+import type { Config } from "./config.ts";
+import { createCleanup } from "./fleet/cleanup.ts";
+import { createReadModel } from "./fleet/read-model.ts";
+import { createForce } from "./force/create-force.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import type { Journal } from "./journal/journal.ts";
+import { createSqliteJournal } from "./journal/sqlite-journal.ts";
+import { createMetrics } from "./observability/metrics.ts";
+import type { Redactor } from "./observability/redactor.ts";
+import { createWsTransport } from "./transport/ws-transport.ts";
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  readonly pid: number;
+  /** Value of `Leash-Version`. */
+  readonly version: string;
+}
+
+export interface RunningGateway {
+  /** Base URL of the API, with the port really bound. */
+  readonly url: string;
+  /** Reads the dogs' token file again. */
+  reload(): void;
+  /** Drains the dogs, commits, closes everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Wires one gateway and listens: secrets -> journal -> replay -> gateway -> API -> transport. Rejects with what stood in
+ * the way (data folder in use, damaged journal, port in use), everything opened so far closed again.
+ */
+export async function startGateway(options: StartOptions): Promise<RunningGateway> {
+  const { config, clock, random, log } = options;
+  await using opened = new AsyncDisposableStack();
+  const { apiToken, pepper } = loadSecrets(options);
+  const credentials = createDogCredentials({
+    clock,
+    log,
+    pepper,
+    sharedToken: config.dogSharedToken,
+    tokensFile: config.dogTokensFile,
+  });
+  opened.defer(() => credentials.close());
+  const metrics = createMetrics();
+
+  const journal = await createSqliteJournal({
+    dir: config.dataDir,
+    pid: options.pid,
+    clock,
+    gateway: config.gatewayName,
+    log,
+    observe: () => gateway.observe(),
+    onCommit: metrics.commit,
+  });
+  opened.defer(() => journal.close());
+  opened.defer(metrics.watch(journal));
+
+  const fleet = createReadModel({
+    journal,
+    clock,
+    gateway: config.gatewayName,
+    live: {
+      rttOf: (sn) => roundTrips(gateway.rttOf(sn), clock.now()),
+      liveSockets: (sn) => gateway.liveSockets(sn),
+    },
+    policies: { pushed: config.pushedPolicy, assumed: config.assumedPolicy },
+    options: {
+      stableAfterMs: config.stableAfterMs,
+      silentAfterMs: config.silentAfterMs,
+      recordTtlMs: config.recordTtlMs,
+    },
+  });
+  opened.defer(() => fleet.close());
+  await fleet.replay();
+
+  const gateway = createGateway({
+    clock,
+    random,
+    journal,
+    credentials,
+    dogs: fleet,
+    policies: () => fleet.policies(),
+    log,
+    metrics,
+    config: {
+      pingEveryMs: config.pingIntervalMs,
+      silentAfterMs: config.silentAfterMs,
+      readTimeoutMs: config.readTimeoutMs,
+      loginTimeoutMs: config.loginTimeoutMs,
+      stableAfterMs: config.stableAfterMs,
+      drainWindowMs: config.drainWindowMs,
+      maxDogs: config.maxDogs,
+    },
+  });
+  opened.defer(() => gateway.close());
+  metrics.sizes(() => ({ ...gateway.sizes() }));
+
+  const force = createForce({
+    journal,
+    fleet,
+    dogLine: gateway,
+    clock,
+    stableAfterMs: config.stableAfterMs,
+    deadlineMs: config.forceDeadlineMs,
+    ratePerSecond: config.forceRate,
+  });
+  opened.defer(() => force.close());
+  const cleanup = createCleanup({ fleet, journal, clock, recordTtlMs: config.recordTtlMs });
+  opened.defer(() => cleanup.close());
+
+  const api = await createApi({
+    fleet,
+    force,
+    cleanup,
+    journal,
+    dogLine: gateway,
+    clock,
+    access: { token: apiToken, tokenRequired: config.wide },
+    version: options.version,
+    readiness: () => readiness(gateway, journal),
+    metrics: metrics.render,
+    log,
+  });
+  opened.defer(() => api.close());
+  const transport = createWsTransport({
+    server: api.server,
+    acceptor: gateway,
+    trustedProxies: config.trustedProxies,
+  });
+  opened.defer(() => transport.close());
+
+  journal.append({ type: "gateway.started", gateway: config.gatewayName, previous: journal.previous });
+  opened.defer(() => void journal.append({ type: "gateway.stopped", gateway: config.gatewayName }));
+  force.resume();
+  const url = await api.listen({ host: config.host, port: config.gatewayPort });
+  log.info({ url, epoch: journal.epoch, previous: journal.previous }, "the gateway listens");
+
+  const owned = opened.move();
+  let stopped: Promise<void> | undefined;
+  return {
+    url,
+    reload: () => credentials.reload(),
+    stop() {
+      stopped ??= gateway.drain().finally(() => owned.disposeAsync());
+      return stopped;
+    },
+  };
+}
+
+/** What the process must never say: hidden by value from here on. */
+function loadSecrets({ config, redactor }: StartOptions): { apiToken: string; pepper: string } {
+  const apiToken = config.apiToken ?? loadSecret(config.dataDir, "api-token");
+  const pepper = loadSecret(config.dataDir, "dog-token-pepper");
+  for (const secret of [apiToken, pepper, config.dogSharedToken]) redactor.hide(secret);
+  return { apiToken, pepper };
+}
+
+function readiness(gateway: Gateway, journal: Journal): { ready: boolean; reason: string } {
+  if (!gateway.isReady()) return { ready: false, reason: "draining" };
+  if (journal.health().status !== "ok") return { ready: false, reason: "journal" };
+  return { ready: true, reason: "ok" };
+}
+
+/** The gateway keeps the last round trip of a session. */
+function roundTrips(ms: number | null, at: number): readonly { readonly at: number; readonly ms: number }[] {
+  return ms === null ? [] : [{ at, ms }];
+}
