@@ -128,10 +128,11 @@ export default {
     },
     {
       name: "no-cycles",
-      comment: "A cycle is one module pretending to be several.",
+      comment:
+        "A cycle is one module pretending to be several. One that types alone close does not exist when it runs.",
       severity: "error",
       from: {},
-      to: { circular: true },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     {
       name: "no-unresolvable",

@@ -11,6 +11,8 @@ export const allowed: Readonly<Record<string, string>> = {
   "server/api/routes.ts": `import pino from "pino";\nimport { dog } from "#lib/contracts/dogs.ts";\nexport const routes = [pino, dog];\n`,
   "server/main.ts": `import { routes } from "#server/api/routes.ts";\nimport { socket } from "#server/transport/socket.ts";\nexport const main = [routes, socket];\n`,
   "server/line.integration.test.ts": `import { pipe } from "#dog/transport/pipe.ts";\nimport { main } from "#server/main.ts";\nexport default [pipe, main];\n`,
+  "server/fleet/host.ts": `import type { guest } from "./guest.ts";\nexport type Host = typeof guest;\n`,
+  "server/fleet/guest.ts": `import type { Host } from "./host.ts";\nexport const guest = (host?: Host): unknown => host;\n`,
   "server/open.ts": `export async function open() {\n  await using opened = new AsyncDisposableStack();\n  opened.use((await import("#server/main.ts")).default);\n}\n`,
   "dog/transport/pipe.ts": `import ws from "ws";\nexport const pipe = ws;\n`,
   "app/_components/charts/chart.tsx": `import charts from "recharts";\nexport const Chart = () => <b>{charts}</b>;\n`,
