@@ -140,6 +140,7 @@ export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): Eve
         return fleet.summary();
       case "changes": {
         const { many } = pending;
+        fleet.forgetPages();
         const rows = many ? [] : [...pending.touched].flatMap((sn) => fleet.row(sn) ?? []);
         pending.touched.clear();
         pending.many = false;
@@ -182,9 +183,9 @@ export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): Eve
     sendAll(":\n\n");
   }
 
-  const unsubscribe = fleet.onChange(({ touched, events }) => {
+  const unsubscribe = fleet.onChange(({ touched, events, eventCount }) => {
     const at = clock.monotonic();
-    if (events.length > 0) rate.add(clock.now(), events.length);
+    if (eventCount > 0) rate.add(clock.now(), eventCount);
     if (idle()) {
       // Nobody has listened for a while: whoever resumes from before this starts again.
       pending.clear();

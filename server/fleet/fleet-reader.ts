@@ -4,25 +4,17 @@ import type { Policy } from "#lib/contracts/policy.ts";
 import type { DogFilter, DogPage, DogQuery, DogRow, ReconnectionStatus } from "#lib/contracts/reconnection.ts";
 import type { Dog, Ticket } from "#lib/fleet/dog.ts";
 import type { FleetEvent } from "#lib/fleet/event.ts";
+import type { BatchView } from "#lib/fleet/tickets.ts";
 
 /** `active`: dogs in an outage. `all`: every dog that is not retired, unless the filter asks for retired ones. */
 export type Scope = "active" | "all";
 
-/** A batch of tickets as folded from the journal. */
-export interface BatchView {
-  readonly id: string;
-  readonly total: number;
-  readonly stopped: boolean;
-  readonly actor: string;
-  readonly note: string | null;
-  readonly startedAt: number;
-  readonly tickets: readonly Ticket[];
-}
-
 /** What changed since the listener was last called: at most once per turn of the event loop. */
 export interface FleetChange {
   readonly touched: ReadonlySet<string>;
+  /** The last of them, oldest first; `eventCount` counts all. */
   readonly events: readonly FleetEvent[];
+  readonly eventCount: number;
 }
 
 /** What a gateway knows about live sockets that no event carries. */
@@ -57,6 +49,8 @@ export interface FleetReader {
   }): Promise<FeedPage>;
   feedEvent(event: FleetEvent): FeedEvent;
   policy(): Policy;
+  /** What was cached must not answer the refetch a told change causes. */
+  forgetPages(): void;
   /** Sns of records a cleanup through `through` would make offline. */
   expired(through: number): number;
   ticket(id: string): Ticket | undefined;

@@ -4,8 +4,9 @@ import { AppError } from "#lib/errors/app-error.ts";
 import type { Dog, Ticket } from "#lib/fleet/dog.ts";
 import type { FleetEvent } from "#lib/fleet/event.ts";
 import { isTicketOpen, ticketStatus } from "#lib/fleet/ticket.ts";
+import type { BatchView } from "#lib/fleet/tickets.ts";
 import { acknowledged, assertWritable } from "#server/fleet/acknowledge.ts";
-import type { BatchView } from "#server/fleet/fleet-reader.ts";
+
 import type { Force, ForceOrigin } from "./force.ts";
 import { createPacer } from "./pacer.ts";
 import { createTicketSteps, type StepDeps, type TicketSteps } from "./ticket-steps.ts";

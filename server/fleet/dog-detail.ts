@@ -1,0 +1,110 @@
+import type { DogDetail } from "#lib/contracts/dogs.ts";
+import type { DogRow } from "#lib/contracts/reconnection.ts";
+import type { Dog, Ticket } from "#lib/fleet/dog.ts";
+import type { FleetEvent } from "#lib/fleet/event.ts";
+import type { FleetState } from "#lib/fleet/fleet-state.ts";
+import { applyTicket } from "#lib/fleet/ticket.ts";
+import { viewDog } from "#lib/fleet/view.ts";
+import { toForceTicket } from "#server/force/ticket-wire.ts";
+import type { Journal } from "#server/journal/journal.ts";
+import { percentile } from "./distribution.ts";
+import { iso } from "./dog-row.ts";
+import type { LiveSockets } from "./fleet-reader.ts";
+
+const WINDOW_MS = 86_400_000;
+const MOST_EVENTS = 5_000;
+const MOST_TICKETS = 50;
+const MOST_RTT = 120;
+
+export interface DetailSources {
+  readonly dog: Dog;
+  readonly row: DogRow;
+  readonly now: number;
+  readonly state: FleetState;
+  readonly journal: Journal;
+  readonly live: LiveSockets;
+}
+
+function scheduleOf({ schedule }: Dog): DogDetail["schedule"] {
+  return {
+    kind: schedule.kind,
+    source: schedule.source,
+    max_retries: schedule.maxRetries,
+    base_delay_ms: schedule.baseDelayMs,
+    max_delay_ms: schedule.maxDelayMs,
+    first_delay_ms: [...schedule.firstDelayMs],
+    jitter: schedule.jitter,
+    dial_timeout_ms: schedule.dialTimeoutMs,
+    probe_ms: schedule.probeMs,
+  };
+}
+
+/** The tickets of one dog from its events, oldest first; newest first on return. */
+function ticketsOf(events: readonly FleetEvent[]): readonly Ticket[] {
+  const tickets = new Map<string, Ticket>();
+  for (const event of events) {
+    if (!("ticket" in event)) continue;
+    const ticket = applyTicket(tickets.get(event.ticket), event);
+    if (ticket) tickets.set(ticket.id, ticket);
+  }
+  return [...tickets.values()].reverse().slice(0, MOST_TICKETS);
+}
+
+function rttOf(live: LiveSockets, sn: string): Pick<DogDetail, "rtt" | "rtt_summary" | "live_sockets"> {
+  const rtt = live.rttOf(sn).slice(-MOST_RTT);
+  const sorted = rtt.map(({ ms }) => ms).sort((a, b) => a - b);
+  return {
+    rtt: rtt.map(({ at, ms }) => ({ at: iso(at), ms })),
+    rtt_summary: { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95) },
+    live_sockets: live.liveSockets(sn),
+  };
+}
+
+function outageOf({ dog, now, state }: DetailSources): DogDetail["outage"] {
+  const { outage } = dog;
+  if (!outage) return null;
+  const { givesUpAt } = viewDog(dog, now, state.options);
+  return {
+    started_at: iso(outage.startedAt),
+    detected_at: iso(outage.detectedAt),
+    reason_code: outage.reason,
+    reason_raw: outage.raw,
+    close_code: outage.closeCode,
+    initiator: outage.initiator,
+    ladder: [],
+    gives_up_at: givesUpAt ? [iso(givesUpAt[0]), iso(givesUpAt[1])] : null,
+  };
+}
+
+/** One dog's page: its row, its outage with the ladder, its last 24 h as far as the journal reaches. */
+export async function detailOf(sources: DetailSources): Promise<DogDetail> {
+  const { dog, row, now, state, journal, live } = sources;
+  const since = now - WINDOW_MS;
+  const newest = await journal.read({ sn: dog.sn, since, limit: MOST_EVENTS });
+  const events = [...newest].reverse();
+  return {
+    as_of: iso(now),
+    row,
+    client: dog.client,
+    labels: { ...dog.labels },
+    remote_address: dog.remoteAddress,
+    first_seen_at: iso(dog.firstSeenAt),
+    schedule: scheduleOf(dog),
+    outage: outageOf(sources),
+    timeline: { from: iso(since), to: iso(now), spans: [], marks: [] },
+    stability: {
+      from: iso(since),
+      to: iso(now),
+      watched_ms: 0,
+      unknown_ms: 0,
+      availability: null,
+      outages: 0,
+      gave_up: 0,
+      mean_between_ms: null,
+      mean_recover_ms: null,
+      flaps: 0,
+    },
+    ...rttOf(live, dog.sn),
+    tickets: ticketsOf(events).map((ticket) => toForceTicket(ticket, now, state.options.stableAfterMs)),
+  };
+}

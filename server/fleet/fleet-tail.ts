@@ -1,0 +1,195 @@
+import type { Clock } from "#lib/clock/clock.ts";
+import type { Dog } from "#lib/fleet/dog.ts";
+import type { FleetEvent } from "#lib/fleet/event.ts";
+import { type FleetOptions, fleetOptions } from "#lib/fleet/fleet-options.ts";
+import { FleetState } from "#lib/fleet/fleet-state.ts";
+import type { Journal } from "#server/journal/journal.ts";
+import { createFeed, type Feed } from "./feed.ts";
+import { recoveryOf } from "./feed-event.ts";
+import type { FleetChange } from "./fleet-reader.ts";
+import { HOUR_MS, HourHistory, SAMPLE_MS } from "./hour-history.ts";
+import { Roster } from "./roster.ts";
+
+/** Between two wake-ups for derived changes: browsers are told four times a second at most. */
+const WAKE_MS = 100;
+/** Events kept for the listeners of one turn; the feed shows 20. */
+const MOST_EVENTS = 100;
+
+/** The fold with what hangs on it, kept at the journal's end. */
+export interface FleetTail {
+  readonly state: FleetState;
+  readonly roster: Roster;
+  readonly history: HourHistory;
+  readonly feed: Feed;
+  /** Rises with everything that may change an answer. */
+  readonly version: () => number;
+  /** Brings derived state up to the clock. Returns the instant everything is as of. */
+  catchUp(): number;
+  /** Reads the journal, then follows it. Call once. */
+  start(): Promise<void>;
+  onEvent(listener: (event: FleetEvent) => void): () => void;
+  onChange(listener: (change: FleetChange) => void): () => void;
+  close(): void;
+}
+
+export interface TailDeps {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly options?: Partial<FleetOptions>;
+}
+
+function createNotifier() {
+  const eventListeners = new Set<(event: FleetEvent) => void>();
+  const changeListeners = new Set<(change: FleetChange) => void>();
+  let touched = new Set<string>();
+  let events: FleetEvent[] = [];
+  let eventCount = 0;
+  let waiting = false;
+
+  function flush(): void {
+    waiting = false;
+    const change: FleetChange = { touched, events, eventCount };
+    touched = new Set();
+    events = [];
+    eventCount = 0;
+    for (const listener of changeListeners) listener(change);
+  }
+  function later(): void {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(flush);
+  }
+  const subscribeTo =
+    <T>(listeners: Set<T>) =>
+    (listener: T) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    };
+  return {
+    onEvent: subscribeTo(eventListeners),
+    onChange: subscribeTo(changeListeners),
+    touch(sns: readonly string[]) {
+      if (sns.length === 0) return;
+      for (const sn of sns) touched.add(sn);
+      later();
+    },
+    event(event: FleetEvent) {
+      events.push(event);
+      if (events.length >= 2 * MOST_EVENTS) events = events.slice(-MOST_EVENTS);
+      eventCount++;
+      later();
+      for (const listener of eventListeners) listener(event);
+    },
+  };
+}
+
+export function createFleetTail({ journal, clock, options: given = {} }: TailDeps): FleetTail {
+  const options = fleetOptions(given);
+  const history = new HourHistory();
+  const state = new FleetState(options, {
+    onOutageBegun: (outage) => history.addBegun(outage),
+    onOutage: (outage) => history.addEnded(outage),
+    onFlap: (flap) => history.addFlap(flap),
+  });
+  const roster = new Roster(options);
+  const feed = createFeed(journal, options, (sn) => state.get(sn));
+  const notifier = createNotifier();
+  const seen = new Map<string, number>();
+  let changes = 0;
+  let nextSampleAt = 0;
+  let cancelWake: (() => void) | null = null;
+  let wakesAt = Number.POSITIVE_INFINITY;
+  let unsubscribe = () => {};
+  let live = false;
+
+  function file(sns: readonly string[]): readonly string[] {
+    for (const sn of sns) {
+      const dog = state.get(sn);
+      if (dog) roster.file(dog, state.now);
+    }
+    if (sns.length > 0) changes++;
+    return sns;
+  }
+  /** Moves time on by way of every boundary of 30 s: the hour's samples are the same in replay and live. */
+  function advance(to: number): void {
+    const firstKept = Math.ceil((clock.now() - HOUR_MS) / SAMPLE_MS - 2) * SAMPLE_MS;
+    if (nextSampleAt === 0) nextSampleAt = Math.ceil(to / SAMPLE_MS) * SAMPLE_MS;
+    nextSampleAt = Math.max(nextSampleAt, Math.min(firstKept, Math.ceil(to / SAMPLE_MS) * SAMPLE_MS));
+    for (; nextSampleAt <= to; nextSampleAt += SAMPLE_MS) {
+      move(nextSampleAt);
+      history.addSample({ at: nextSampleAt, counts: state.counts(), flapping: state.flapping() });
+    }
+    move(to);
+  }
+  function move(to: number): void {
+    const sns = file(state.advance(to));
+    if (live) notifier.touch(sns);
+  }
+
+  function ingest(event: FleetEvent): void {
+    if (event.seq <= (seen.get(event.epoch) ?? 0)) return;
+    seen.set(event.epoch, event.seq);
+    advance(event.at);
+    const sn = "sn" in event ? event.sn : undefined;
+    const before: Dog | undefined = sn === undefined ? undefined : state.get(sn);
+    const sns = file(state.ingest(event));
+    const after = sn === undefined ? undefined : state.get(sn);
+    feed.push({ event, recovery: recoveryOf(event, before, after), dog: after ?? null });
+    if (event.type === "journal.gap") history.addGap({ at: event.from, until: event.to, dropped: event.dropped });
+    changes++;
+    if (!live) return;
+    notifier.touch(sns);
+    notifier.event(event);
+    wake();
+  }
+
+  function wake(): void {
+    const next = Math.min(state.nextChangeAt() ?? Number.POSITIVE_INFINITY, nextSampleAt || Number.POSITIVE_INFINITY);
+    if (next >= wakesAt && cancelWake !== null) return;
+    cancelWake?.();
+    cancelWake = null;
+    wakesAt = next;
+    if (next === Number.POSITIVE_INFINITY) return;
+    cancelWake = clock.schedule(Math.max(WAKE_MS, next - clock.now()), () => {
+      cancelWake = null;
+      wakesAt = Number.POSITIVE_INFINITY;
+      catchUp();
+    });
+  }
+  function catchUp(): number {
+    advance(clock.now());
+    if (live) wake();
+    return state.now;
+  }
+
+  return {
+    state,
+    roster,
+    history,
+    feed,
+    version: () => changes,
+    catchUp,
+    async start() {
+      const waiting: FleetEvent[] = [];
+      unsubscribe = journal.subscribe((event) => {
+        if (live) ingest(event);
+        else waiting.push(event);
+      });
+      await journal.replay((events) => {
+        for (const event of events) ingest(event);
+      });
+      for (const event of waiting) ingest(event);
+      live = true;
+      catchUp();
+    },
+    onEvent: notifier.onEvent,
+    onChange: notifier.onChange,
+    close() {
+      unsubscribe();
+      cancelWake?.();
+      cancelWake = null;
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import type { Clock } from "#lib/clock/clock.ts";
+import type { FleetStats, FleetSummary, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { Dog } from "#lib/fleet/dog.ts";
+import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
+import { outageCounts, viewDog } from "#lib/fleet/view.ts";
+import type { Journal } from "#server/journal/journal.ts";
+import { detailOf } from "./dog-detail.ts";
+import { toDogRow, toStatus } from "./dog-row.ts";
+import { toFeedEvent } from "./feed-event.ts";
+import type { FleetReader, LiveSockets } from "./fleet-reader.ts";
+import { statsOf } from "./fleet-stats.ts";
+import { type SummarySettings, summarise } from "./fleet-summary.ts";
+import { createFleetTail } from "./fleet-tail.ts";
+import { incidentNow } from "./incident-now.ts";
+import { createListing } from "./listing.ts";
+import { type Policies, toWire } from "./policy-wire.ts";
+
+export interface ReadModelDeps {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly options?: Partial<FleetOptions>;
+  readonly settings: SummarySettings;
+  /** What holds until an operator changes it. */
+  readonly policies: Policies;
+}
+
+/** The fleet's fold, kept at the journal's end and asked as of now. */
+export interface ReadModel extends FleetReader {
+  /** Reads the journal, then follows it. Call once, before `gateway.started` is appended. */
+  start(): Promise<void>;
+  /** True where the dog's next login ends an outage: ask before `dog.connected` is appended. */
+  endsOutage(sn: string): boolean;
+  /** Seen before and not retired. */
+  isKnown(sn: string): boolean;
+  policies(): Policies;
+  /** From now on rows and details say what the gateway's sockets say. */
+  attachLive(live: LiveSockets): void;
+  /** Map sizes for the metrics. */
+  sizes(): Readonly<Record<string, number>>;
+  close(): void;
+}
+
+/** The charts of a large fleet are dear: they are made anew after 1 s, and 50 ms more for every 1,000 dogs in an outage. */
+const STATS_CACHE_MS = 1_000;
+const STATS_CACHE_PER_ACTIVE_MS = 0.05;
+/** Where nothing has changed, an answer is as good for this long. */
+const CACHE_MS = 250;
+const NO_SOCKETS: LiveSockets = { rttOf: () => [], liveSockets: () => 0 };
+
+/** Remembers the last answer per key: 250 ms while nothing changes, `staleMs` whatever changes. */
+function createMemo<T>(clock: Clock) {
+  const held = new Map<string, { readonly value: T; readonly at: number; readonly version: number }>();
+  return (key: string, version: number, staleMs: number, make: () => T): T => {
+    const hit = held.get(key);
+    const goodMs = hit?.version === version ? Math.max(CACHE_MS, staleMs) : staleMs;
+    if (hit && clock.monotonic() - hit.at < goodMs) return hit.value;
+    const value = make();
+    held.set(key, { value, at: clock.monotonic(), version });
+    return value;
+  };
+}
+
+export function createReadModel({ journal, clock, options: given, settings, policies }: ReadModelDeps): ReadModel {
+  const tail = createFleetTail({ journal, clock, ...(given ? { options: given } : {}) });
+  const { state, roster, feed } = tail;
+  const { options } = state;
+  let live = NO_SOCKETS;
+
+  const contextAt = (sn: string, now: number) => ({
+    now,
+    stableAfterMs: options.stableAfterMs,
+    duplicate: live.liveSockets(sn) > 1,
+  });
+  const rowAt = (dog: Dog, now: number) => toDogRow(dog, viewDog(dog, now, options), contextAt(dog.sn, now));
+  const listing = createListing({
+    roster,
+    clock,
+    options,
+    catchUp: tail.catchUp,
+    toRow: (entry, now) => rowAt(entry.dog, now),
+  });
+  const known = (sn: string): Dog | undefined => {
+    const dog = state.get(sn);
+    return dog?.retired ? undefined : dog;
+  };
+  const summaries = createMemo<FleetSummary>(clock);
+  const stats = createMemo<FleetStats>(clock);
+
+  return {
+    start: tail.start,
+    now: tail.catchUp,
+    get: (sn) => state.get(sn),
+    isKnown: (sn) => known(sn) !== undefined,
+    endsOutage(sn) {
+      const now = tail.catchUp();
+      const dog = known(sn);
+      // A login over a session gone silent ends the outage that silence was.
+      return dog !== undefined && (outageCounts(dog, now, options) || dog.session?.silentSince != null);
+    },
+    row(sn) {
+      const dog = known(sn);
+      return dog && rowAt(dog, tail.catchUp());
+    },
+    status(sn) {
+      const now = tail.catchUp();
+      const dog = known(sn);
+      return dog && toStatus(dog, viewDog(dog, now, options), now);
+    },
+    page: listing.page,
+    *rows(filter, scope) {
+      const now = tail.catchUp();
+      for (const entry of listing.select(filter, scope)) yield rowAt(entry.dog, now);
+    },
+    matching: (filter) => listing.select(filter, "all").flatMap(({ dog }) => (dog.retired ? [] : [dog.sn])),
+    forgetPages: listing.forget,
+    summary() {
+      const now = tail.catchUp();
+      return summaries("summary", tail.version(), 0, () =>
+        summarise({ tail, health: journal.health(), settings, incident: incidentNow(tail, now) }, now),
+      );
+    },
+    stats(window: StatsWindow) {
+      const now = tail.catchUp();
+      const forMs = STATS_CACHE_MS + roster.active.length * STATS_CACHE_PER_ACTIVE_MS;
+      return stats(window, tail.version(), forMs, () => statsOf(tail, window, now));
+    },
+    async detail(sn) {
+      const now = tail.catchUp();
+      const dog = known(sn);
+      return dog && detailOf({ dog, row: rowAt(dog, now), now, state, journal, live });
+    },
+    feed: (query) => feed.page(query, tail.catchUp()),
+    feedEvent: (event) => toFeedEvent(feed.find(event)),
+    policies: () => state.policy() ?? policies,
+    policy: () => toWire(state.policy() ?? policies),
+    expired(through) {
+      tail.catchUp();
+      return state.expired(through);
+    },
+    ticket: (id) => state.ticket(id),
+    openTickets: () => state.openTickets(),
+    batch: (id) => state.batch(id),
+    onEvent: tail.onEvent,
+    onChange: tail.onChange,
+    attachLive(sockets) {
+      live = sockets;
+    },
+    sizes: () => ({ dogs: state.size, active: roster.active.length, open_tickets: state.openTickets().length }),
+    close: tail.close,
+  };
+}
