@@ -5,9 +5,11 @@ import { createDogCredentials } from "./auth/create-dog-credentials.ts";
 import { loadSecret } from "./auth/secrets.ts";
 import type { Config } from "./config.ts";
 import { createCleanup } from "./fleet/cleanup.ts";
+import type { LiveSockets } from "./fleet/fleet-reader.ts";
 import { createReadModel } from "./fleet/read-model.ts";
 import { createForce } from "./force/create-force.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import type { GatewayConfig } from "./gateway/gateway-options.ts";
 import type { Journal } from "./journal/journal.ts";
 import { createSqliteJournal } from "./journal/sqlite-journal.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -41,6 +43,7 @@ export interface RunningGateway {
  */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
   const { config, clock, random, log } = options;
+  const { gatewayName, stableAfterMs } = config;
   await using opened = new AsyncDisposableStack();
   const { apiToken, pepper } = loadSecrets(options);
   const credentials = createDogCredentials({
@@ -51,13 +54,13 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     tokensFile: config.dogTokensFile,
   });
   opened.defer(() => credentials.close());
-  const metrics = createMetrics();
 
+  const metrics = createMetrics();
   const journal = await createSqliteJournal({
     dir: config.dataDir,
     pid: options.pid,
     clock,
-    gateway: config.gatewayName,
+    gateway: gatewayName,
     log,
     observe: () => gateway.observe(),
     onCommit: metrics.commit,
@@ -68,20 +71,13 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const fleet = createReadModel({
     journal,
     clock,
-    gateway: config.gatewayName,
-    live: {
-      rttOf: (sn) => roundTrips(gateway.rttOf(sn), clock.now()),
-      liveSockets: (sn) => gateway.liveSockets(sn),
-    },
+    options: { stableAfterMs, silentAfterMs: config.silentAfterMs, recordTtlMs: config.recordTtlMs },
+    settings: { forceDeadlineMs: config.forceDeadlineMs, forceRate: config.forceRate },
     policies: { pushed: config.pushedPolicy, assumed: config.assumedPolicy },
-    options: {
-      stableAfterMs: config.stableAfterMs,
-      silentAfterMs: config.silentAfterMs,
-      recordTtlMs: config.recordTtlMs,
-    },
   });
   opened.defer(() => fleet.close());
-  await fleet.replay();
+  await fleet.start();
+  metrics.sizes(() => fleet.sizes());
 
   const gateway = createGateway({
     clock,
@@ -92,17 +88,10 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     policies: () => fleet.policies(),
     log,
     metrics,
-    config: {
-      pingEveryMs: config.pingIntervalMs,
-      silentAfterMs: config.silentAfterMs,
-      readTimeoutMs: config.readTimeoutMs,
-      loginTimeoutMs: config.loginTimeoutMs,
-      stableAfterMs: config.stableAfterMs,
-      drainWindowMs: config.drainWindowMs,
-      maxDogs: config.maxDogs,
-    },
+    config: gatewayConfig(config),
   });
   opened.defer(() => gateway.close());
+  fleet.attachLive(liveSockets(gateway, clock));
   metrics.sizes(() => ({ ...gateway.sizes() }));
 
   const force = createForce({
@@ -110,7 +99,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     fleet,
     dogLine: gateway,
     clock,
-    stableAfterMs: config.stableAfterMs,
+    stableAfterMs,
     deadlineMs: config.forceDeadlineMs,
     ratePerSecond: config.forceRate,
   });
@@ -139,11 +128,12 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   });
   opened.defer(() => transport.close());
 
-  journal.append({ type: "gateway.started", gateway: config.gatewayName, previous: journal.previous });
-  opened.defer(() => void journal.append({ type: "gateway.stopped", gateway: config.gatewayName }));
+  const { previous, epoch } = journal;
+  journal.append({ type: "gateway.started", gateway: gatewayName, previous });
+  opened.defer(() => void journal.append({ type: "gateway.stopped", gateway: gatewayName }));
   force.resume();
   const url = await api.listen({ host: config.host, port: config.gatewayPort });
-  log.info({ url, epoch: journal.epoch, previous: journal.previous }, "the gateway listens");
+  log.info({ url, epoch, previous }, "the gateway listens");
 
   const owned = opened.move();
   let stopped: Promise<void> | undefined;
@@ -165,13 +155,31 @@ function loadSecrets({ config, redactor }: StartOptions): { apiToken: string; pe
   return { apiToken, pepper };
 }
 
+function gatewayConfig(config: Config): Partial<GatewayConfig> {
+  return {
+    pingEveryMs: config.pingIntervalMs,
+    silentAfterMs: config.silentAfterMs,
+    readTimeoutMs: config.readTimeoutMs,
+    loginTimeoutMs: config.loginTimeoutMs,
+    stableAfterMs: config.stableAfterMs,
+    drainWindowMs: config.drainWindowMs,
+    maxDogs: config.maxDogs,
+  };
+}
+
 function readiness(gateway: Gateway, journal: Journal): { ready: boolean; reason: string } {
   if (!gateway.isReady()) return { ready: false, reason: "draining" };
   if (journal.health().status !== "ok") return { ready: false, reason: "journal" };
   return { ready: true, reason: "ok" };
 }
 
-/** The gateway keeps the last round trip of a session. */
-function roundTrips(ms: number | null, at: number): readonly { readonly at: number; readonly ms: number }[] {
-  return ms === null ? [] : [{ at, ms }];
+/** The gateway keeps the last round trip of a session, and it is as old as its last ping. */
+function liveSockets(gateway: Gateway, clock: Clock): LiveSockets {
+  return {
+    rttOf(sn) {
+      const ms = gateway.rttOf(sn);
+      return ms === null ? [] : [{ at: clock.now(), ms }];
+    },
+    liveSockets: (sn) => gateway.liveSockets(sn),
+  };
 }
