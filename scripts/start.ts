@@ -13,6 +13,22 @@ function modeOf(argument: string | undefined): Mode {
   return mode;
 }
 
+/**
+ * Calls `first` on SIGINT or SIGTERM and `second` when the operator insists. One Ctrl+C reaches us twice, from the
+ * terminal and from npm, so what follows within a second is the same wish.
+ */
+function onStopSignal(first: () => void, second: () => void): void {
+  let firstAt: number | undefined;
+  const onSignal = () => {
+    if (firstAt === undefined) {
+      firstAt = performance.now();
+      first();
+    } else if (performance.now() - firstAt > 1_000) second();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}
+
 /** Starts the plan's steps one after the other. Resolves to the first reason to stop: a signal or a child's death. */
 async function run(plan: Plan): Promise<number> {
   const running: Child[] = [];
@@ -22,16 +38,13 @@ async function run(plan: Plan): Promise<number> {
     abort.abort();
     stopped.resolve(code);
   };
-  const onSignal = () => {
-    if (abort.signal.aborted) {
-      for (const child of running) child.killNow();
-      process.exit(1);
-    }
-    say("stopping ...");
-    finish(0);
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  onStopSignal(
+    () => {
+      say("stopping ...");
+      finish(0);
+    },
+    () => process.exit(1),
+  );
   process.on("exit", () => {
     for (const child of running) child.killNow();
   });
