@@ -1,4 +1,11 @@
-import type { DogConnected, DogDisconnected, EventEnvelope, FleetEvent, FleetEventBody } from "#lib/fleet/event.ts";
+import type {
+  DogConnected,
+  DogDisconnected,
+  EventEnvelope,
+  FleetEvent,
+  FleetEventBody,
+  ForceStep,
+} from "#lib/fleet/event.ts";
 import { assumedSchedule, leashSchedule } from "#lib/reconnection/schedule.ts";
 
 export const T0 = 1_700_000_000_000;
@@ -31,7 +38,7 @@ export class EventLog {
   append<B extends FleetEventBody>(body: B): EventEnvelope & B {
     const last = this.events.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
     this.#at = Math.max(this.#at, last + 1);
-    const event = { v: 1, epoch: this.epoch, seq: this.events.length + 1, at: this.#at, ...body } as const;
+    const event = { ...body, v: 1, epoch: this.epoch, seq: this.events.length + 1, at: this.#at } as const;
     this.events.push(event);
     return event;
   }
@@ -70,7 +77,7 @@ export class EventLog {
     return this.append({ type: "force.requested", ticket, sn, ...request, ...fields });
   }
 
-  forceStep(type: BodyOf<"force.armed">["type"], sn: string, ticket = "ticket-1") {
+  forceStep(type: ForceStep["type"], sn: string, ticket = "ticket-1") {
     return this.append({ type, sn, ticket });
   }
 }
