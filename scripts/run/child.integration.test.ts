@@ -48,6 +48,8 @@ describe("a child process", () => {
     expect(worthShowing('{"level":30,"msg":"listening"}')).toBeUndefined();
     expect(worthShowing('{"level":40,"msg":"every dog is refused"}')).toBe("warning: every dog is refused");
     expect(worthShowing('{"level":50,"msg":"disk full"}')).toBe("error: disk full");
+    expect(worthShowing('{"level":"info","msg":"the gateway listens"}')).toBeUndefined();
+    expect(worthShowing('{"level":"fatal","msg":"no journal"}')).toBe("error: no journal");
     expect(worthShowing("GET / 200 in 5ms")).toBeUndefined();
     expect(worthShowing(" ⨯ Error: no route")).toBe(" ⨯ Error: no route");
   });

@@ -25,22 +25,25 @@ export interface Child {
   killNow(): void;
 }
 
-/** A pino line of level warn or above as text, a line of another kind if it sounds like trouble, else undefined. */
+const TROUBLE: Readonly<Record<string, string>> = {
+  warn: "warning",
+  error: "error",
+  fatal: "error",
+  40: "warning",
+  50: "error",
+  60: "error",
+};
+
+/** A log line of level warn or above as text, a line that is no JSON if it sounds like trouble, else undefined. */
 export function worthShowing(line: string): string | undefined {
-  if (line.startsWith("{")) {
-    try {
-      const entry: { level?: unknown; msg?: unknown } = JSON.parse(line);
-      const level = entry.level;
-      const isTrouble =
-        typeof level === "number" ? level >= 40 : level === "warn" || level === "error" || level === "fatal";
-      return isTrouble
-        ? `${typeof level === "number" && level >= 50 ? "error" : "warning"}: ${String(entry.msg ?? line)}`
-        : undefined;
-    } catch {
-      return line;
-    }
+  if (!line.startsWith("{")) return /^\s*(⚠|⨯|warn(ing)?\b|error\b|fatal\b)/i.test(line) ? line : undefined;
+  try {
+    const entry: { level?: unknown; msg?: unknown } = JSON.parse(line);
+    const word = TROUBLE[String(entry.level)];
+    return word === undefined ? undefined : `${word}: ${String(entry.msg ?? line)}`;
+  } catch {
+    return line;
   }
-  return /^\s*(⚠|⨯|warn(ing)?\b|error\b|fatal\b)/i.test(line) ? line : undefined;
 }
 
 /**
