@@ -53,12 +53,11 @@ export function createLiveStore({ clock, start, onData, onResync }: LiveStoreOpt
   let isBasic = start.mode === "basic";
   let hasGap = true;
   let shownNow = start.now;
+  const sinceTick = () => clock.monotonic() - tick.heardAt;
   let state = derive();
   let cancelCheck: (() => void) | undefined;
   let cancelTicker: (() => void) | undefined;
   let isVisible = true;
-
-  const sinceTick = () => clock.monotonic() - tick.heardAt;
 
   function derive(): LiveState {
     const silentMs = sinceTick();
