@@ -28,7 +28,10 @@ const FAILURES = [
   [/\bE404\b|ETARGET/, "the package registry lacks a package of package-lock.json: check `npm config get registry`"],
   [/EACCES|EPERM|EROFS/, "no permission to write node_modules: run as the owner of this folder"],
   [/ENOSPC/, "the disk is full"],
-  [/EUSAGE/, "package.json and package-lock.json disagree: run `npm install` and commit the lockfile"],
+  [
+    /EUSAGE/,
+    "package.json and package-lock.json disagree: run `npm install`, then `node scripts/complete-lockfile.mjs`, and commit both",
+  ],
   [
     /EINTEGRITY/,
     "a downloaded package is not the one package-lock.json names: run `npm cache clean --force` and try again",
