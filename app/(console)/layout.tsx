@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { ConsoleShell } from "../_components/layout/console-shell.tsx";
 import { SearchButton } from "../_components/layout/search-button.tsx";
 import { SIDEBAR_COOKIE } from "../_components/layout/sidebar-cookie.ts";
+import { ForceCenterView } from "../_features/force/components/force-center-view.tsx";
 import { ConsoleProviders } from "../_live/console-providers.tsx";
 import { LiveClock, LiveStatus } from "../_live/live-status.tsx";
 import { getLiveStart } from "../_server/data.ts";
@@ -20,6 +21,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
       >
         {children}
       </ConsoleShell>
+      <ForceCenterView />
     </ConsoleProviders>
   );
 }

@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Clock } from "#lib/clock/clock.ts";
 import { createLiveReplay } from "./live-replay.ts";
 import { createLiveStore, type LiveStart } from "./live-store.ts";
-import { writeLiveFrame } from "./live-writers.ts";
+import { writeLiveFrame, writeResync } from "./live-writers.ts";
 import { openSharedStream, type SharedStreamPorts } from "./shared-stream.ts";
 
 /** The cache tells us of a question a moment after it was asked. */
@@ -30,6 +30,7 @@ export function createLiveFeed({ clock, client, start }: LiveFeedOptions) {
     onResync() {
       replay.clear();
       void client.invalidateQueries();
+      writeResync(client);
     },
   });
   const initial = store.getState();

@@ -5,6 +5,9 @@ import type { DataEvent, DataFrame } from "./live-frame.ts";
 /** What one feature does with the feed's frames: patch or invalidate its own queries. Must be idempotent: a frame may come twice. */
 export type LiveWriter = {
   readonly [K in DataEvent]?: (data: StreamFrame<K>, client: QueryClient) => void;
+} & {
+  /** After a gap, once every query was told to fetch again: for what a feature holds outside the cache. */
+  readonly resync?: (client: QueryClient) => void;
 };
 
 const writers = new Set<LiveWriter>();
@@ -33,4 +36,9 @@ export function writeLiveFrame(frame: DataFrame, client: QueryClient): void {
         break;
     }
   }
+}
+
+/** Tells every writer that frames were missed. */
+export function writeResync(client: QueryClient): void {
+  for (const writer of [...writers]) writer.resync?.(client);
 }

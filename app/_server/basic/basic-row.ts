@@ -2,9 +2,9 @@ import { formatGoDuration } from "#lib/clock/duration.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import type { ForceTicket } from "#lib/contracts/shared.ts";
 import type { DogState } from "#lib/fleet/dog.ts";
+import { codeOfLabel, REASONS } from "#lib/reconnection/disconnect-reason.ts";
 import { PUSHED_POLICY } from "#lib/reconnection/schedule.ts";
 import type { BasicRecord } from "./parse-record.ts";
-import { reasonOfLabel } from "./reason-of-label.ts";
 
 /** The seed's manager counts to this (seed 2.1); a basic service does not tell its own. */
 const MAX_RETRIES = PUSHED_POLICY.maxRetries;
@@ -18,7 +18,7 @@ export interface RowContext {
 
 /** A record as a row of our lists: what a basic service cannot know is null, what is inferred is marked estimated. */
 export function toBasicRow(record: BasicRecord, { now, firstSeenAt, ticket }: RowContext): DogRow {
-  const reason = record.label === null ? null : reasonOfLabel(record.label);
+  const reason = record.label === null ? null : codeOfLabel(record.label);
   const waitsUntil = record.isConnected ? null : record.nextRetryAt;
   return {
     client_id: record.sn,
@@ -31,8 +31,8 @@ export function toBasicRow(record: BasicRecord, { now, firstSeenAt, ticket }: Ro
     state: stateOf(record, reason?.code === "auth_failed"),
     reason_code: reason?.code ?? null,
     reason_raw: reason?.raw ?? null,
-    category: reason?.category ?? null,
-    strategy: reason?.strategy ?? null,
+    category: reason === null ? null : REASONS[reason.code].category,
+    strategy: reason === null ? null : REASONS[reason.code].strategy,
     since: record.isConnected ? null : toInstant(firstSeenAt),
     flaps: 0,
     max_retries: MAX_RETRIES,

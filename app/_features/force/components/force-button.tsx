@@ -1,0 +1,61 @@
+"use client";
+
+import { Zap } from "lucide-react";
+import { useTranslations } from "use-intl/react";
+import { Button } from "#app/_components/ui/button.tsx";
+import { useLiveValue } from "#app/_live/use-live.ts";
+import { useServerNow } from "#app/_live/use-server-now.ts";
+import { type ForcibleRow, useForceButton } from "../hooks/use-force-button.ts";
+import { useTicket } from "../hooks/use-ticket.ts";
+import { ticketEnd } from "../model/ticket-end.ts";
+import { TicketStep } from "./ticket-step.tsx";
+
+const SENT_SHOWN_MS = 20_000;
+
+/**
+ * The button that brings one dog back, in words of what will happen; while a ticket runs, its progress stands in its place.
+ * `size`: "row" (short words, the sentence in the tooltip), "icon" (a bolt alone), "page" (the whole sentence).
+ */
+export function ForceButton(props: {
+  readonly row: ForcibleRow;
+  readonly size: "row" | "icon" | "page";
+  readonly primary?: boolean;
+  readonly className?: string;
+}) {
+  const { row, size } = props;
+  const ticket = useTicket(row);
+  const now = useServerNow(1_000);
+  const end = ticket === null ? null : ticketEnd(ticket);
+  const isJustSent = end === "sent" && ticket !== null && now - Date.parse(ticket.requested_at) < SENT_SHOWN_MS;
+  if (ticket !== null && (end === null || isJustSent) && size !== "icon") return <TicketStep ticket={ticket} />;
+  return <IdleForceButton {...props} isRunning={ticket !== null && end === null} />;
+}
+
+function IdleForceButton(props: {
+  readonly row: ForcibleRow;
+  readonly size: "row" | "icon" | "page";
+  readonly primary?: boolean;
+  readonly className?: string;
+  readonly isRunning: boolean;
+}) {
+  const { row, size } = props;
+  const t = useTranslations("force");
+  const isBasic = useLiveValue((state) => state.isBasic);
+  const button = useForceButton(row);
+  const locked = button.locked ?? (props.isRunning ? t("locked.running") : undefined);
+  return (
+    <Button
+      variant={props.primary === true ? "primary" : "secondary"}
+      size={size === "page" ? "default" : "small"}
+      icon={<Zap aria-hidden className="size-3.5 shrink-0" />}
+      locked={locked}
+      hint={isBasic ? t("hint.basic") : size === "page" ? undefined : button.label}
+      pending={button.isPending}
+      onClick={button.press}
+      className={props.className}
+      {...(size === "page" ? {} : { "aria-label": t("rowName", { action: button.name, sn: row.client_id }) })}
+    >
+      {size === "icon" ? null : size === "row" ? button.short : button.label}
+    </Button>
+  );
+}
