@@ -37,6 +37,7 @@ export function createLifecycle({ clock, log, stop, exit, deadlineMs }: Lifecycl
     try {
       await stop();
       cancel();
+      log.info({ code }, "stopped");
       exit(code);
     } catch (error) {
       cancel();

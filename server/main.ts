@@ -21,6 +21,8 @@ function configOrExit(): Config {
   }
 }
 
+// Journal and secrets are nobody else's to read.
+process.umask(0o077);
 const config = configOrExit();
 const redactor = createRedactor();
 const { log, flush } = createLogger({ level: config.logLevel, redactor });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
-import { describeJournal, replayed, stable, started } from "./journal-suite.ts";
+import { describeJournal, replayed, stable, started } from "#server/testing/journal-suite.ts";
 import { createMemoryJournal } from "./memory-journal.ts";
 import { MemoryStore } from "./memory-store.ts";
 

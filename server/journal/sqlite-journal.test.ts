@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
-import { describeJournal, replayed, stable, started } from "./journal-suite.ts";
+import { describeJournal, replayed, stable, started } from "#server/testing/journal-suite.ts";
 import { createSqliteJournal } from "./sqlite-journal.ts";
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };

@@ -35,6 +35,7 @@ export async function openSqliteDatabase(file: string, options: { maxPages?: num
   try {
     checkIntegrity(db, file);
     db.exec(PRAGMAS);
+    assertDurable(db, file);
     if (options.maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${Math.trunc(options.maxPages)}`);
     const kysely = new Kysely<JournalTables>({ dialect: nodeSqliteDialect(db) });
     await migrate(kysely);
@@ -58,6 +59,16 @@ function checkIntegrity(db: DatabaseSync, file: string): void {
     });
   }
   if (answer !== "ok") throw new Error(`the journal ${file} is damaged (${answer}); restore it from a backup`);
+}
+
+/** Where WAL cannot work (some network file systems) SQLite stays in another mode without a word. */
+function assertDurable(db: DatabaseSync, file: string): void {
+  const mode = db.prepare("PRAGMA journal_mode").get()?.journal_mode;
+  const synchronous = db.prepare("PRAGMA synchronous").get()?.synchronous;
+  if (mode === "wal" && synchronous === 2) return;
+  throw new Error(
+    `the journal ${file} cannot be made durable here (mode ${mode}, synchronous ${synchronous}); use a local disk`,
+  );
 }
 
 function messageOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FleetEvent, FleetEventBody } from "#lib/fleet/event.ts";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
-import type { JournalOptions, OpenJournal } from "./create-journal.ts";
+import type { JournalOptions, OpenJournal } from "#server/journal/create-journal.ts";
 
 /** One place that outlives its journals: a store in memory, a folder on disk. */
 export interface JournalPlace {
