@@ -73,7 +73,7 @@ describe("the gateway's process", () => {
     ]);
   });
 
-  it("G12: a second process on the data folder ends at once naming the first, which serves on", async () => {
+  it("J27: a second process on the data folder ends at once naming the first, which serves on", async () => {
     const first = start();
     const url = await first.listening;
     const beganAt = performance.now();
@@ -124,7 +124,7 @@ describe("the gateway's process", () => {
     expect(performance.now() - beganAt).toBeLessThan(1_000);
   });
 
-  it("G1: killed with -9 and started again it knows every dog, their sessions lost with the gateway", async () => {
+  it("J30: killed with -9 and started again it knows every dog, their sessions lost with the gateway", async () => {
     const first = start();
     const url = await first.listening;
     await Promise.all(["a", "b"].map((sn) => dial(url, sn)));

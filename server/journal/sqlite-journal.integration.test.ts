@@ -58,7 +58,7 @@ describe("SQLite journal and sudden death", () => {
     await rm(dir, { recursive: true });
   });
 
-  it("G11: killed with -9 ten times at random instants, it loses nothing acknowledged and is whole each time", {
+  it("J26: killed with -9 ten times at random instants, it loses nothing acknowledged and is whole each time", {
     timeout: 60_000,
   }, async () => {
     const random = seededRandom(11);
@@ -84,7 +84,7 @@ describe("SQLite journal and sudden death", () => {
     }
   });
 
-  it("G12: a second process on the folder ends at once naming the first, which goes on; a killed one frees it", async () => {
+  it("J27: a second process on the folder ends at once naming the first, which goes on; a killed one frees it", async () => {
     const first = await open(dir);
     const beganAt = systemClock.monotonic();
     const second = startWriter(dir);
@@ -108,7 +108,7 @@ describe("SQLite journal and sudden death", () => {
     await (await open(dir)).close();
   });
 
-  it("G14: a write-ahead log damaged anywhere opens at a whole commit before it, or is refused", {
+  it("J28: a write-ahead log damaged anywhere opens at a whole commit before it, or is refused", {
     timeout: 60_000,
   }, async () => {
     const { child } = startWriter(dir);
@@ -169,7 +169,7 @@ describe("SQLite journal and sudden death", () => {
     await journal.close();
   });
 
-  it.skipIf(process.getuid?.() !== 0)("G15: a disk that fills up and empties again needs no restart", async () => {
+  it.skipIf(process.getuid?.() !== 0)("J29: a disk that fills up and empties again needs no restart", async () => {
     const mount = join(dir, "small");
     const filler = join(mount, "filler");
     execFileSync("mkdir", [mount]);
