@@ -36,6 +36,7 @@ export function createDogCredentials(options: DogCredentialOptions): DogCredenti
   let dogs = new Map<string, readonly Buffer[]>();
   let owners = new Map<string, string>();
   let stamp: string | undefined;
+  let trouble: string | undefined;
   let cancel = () => {};
 
   const adopt = (table: TokenTable) => {
@@ -50,14 +51,14 @@ export function createDogCredentials(options: DogCredentialOptions): DogCredenti
       const parsed = parseTokenFile(file.text);
       if (!parsed.ok) throw new Error(parsed.reason);
       adopt(parsed.table);
+      trouble = undefined;
       log.info({ file: path, dogs: parsed.table.size }, first ? "dog tokens read" : "dog tokens read again");
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (first) throw new Error(`DOG_TOKENS_FILE ${path}: ${reason}`, { cause: error });
-      log.error(
-        { file: path, reason, dogs: dogs.size },
-        "dog tokens file is broken: the tokens read before stay in force",
-      );
+      if (reason === trouble) return;
+      trouble = reason;
+      log.error({ file: path, reason }, "the dog tokens file is broken: the tokens read before stay in force");
     }
   };
   const watch = (path: string) => {

@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { FakeClock } from "#lib/testing/fake-clock.ts";
+import type { MemoryDog } from "#server/testing/gateway-desk.ts";
+import { GatewayDesk } from "#server/testing/gateway-desk.ts";
+
+/** A clock whose process can stand still: monotonic and wall time go on, no task runs. */
+class FreezableClock extends FakeClock {
+  #skipped = 0;
+
+  override monotonic(): number {
+    return super.monotonic() + this.#skipped;
+  }
+
+  override now(): number {
+    return super.now() + this.#skipped;
+  }
+
+  freeze(ms: number): void {
+    this.#skipped += ms;
+  }
+}
+
+const mute = (dog: MemoryDog): MemoryDog => {
+  dog.answersPings = false;
+  return dog;
+};
+
+describe("liveness", () => {
+  it("P15: every socket is pinged each 30 s, its round trip kept", async () => {
+    const desk = new GatewayDesk();
+    const dog = await desk.enter("D1");
+    desk.clock.advance(301_000);
+    expect([dog.pings, dog.closes]).toEqual([10, []]);
+    mute(dog);
+    desk.clock.advance(30_000);
+    desk.clock.advance(40);
+    dog.pong();
+    expect(desk.gateway.rttOf("D1")).toBeGreaterThanOrEqual(40);
+    expect(desk.gateway.rttOf("D2")).toBeNull();
+  });
+
+  it("G5: without a frame silent after 45 s, closed 4100 after 75 s, each within a second", async () => {
+    const desk = new GatewayDesk();
+    const dog = mute(await desk.enter("D1"));
+    const heardAt = desk.clock.now();
+    desk.clock.advance(44_999);
+    expect(desk.types()).toEqual(["dog.connected"]);
+    desk.clock.advance(1_001);
+    expect(desk.events.at(-1)).toMatchObject({ type: "dog.silent", sn: "D1", session: "E.1", lastHeardAt: heardAt });
+    desk.clock.advance(28_999);
+    expect(dog.closes).toEqual([]);
+    desk.clock.advance(1_001);
+    expect(dog.closes).toEqual([4100]);
+    expect(desk.events.at(-1)).toMatchObject({
+      type: "dog.disconnected",
+      reason: "network_timeout",
+      closeCode: 4100,
+      lastHeardAt: heardAt,
+    });
+  });
+
+  it("G5: any frame ends the silence: one dog.silent, one dog.heard", async () => {
+    const desk = new GatewayDesk();
+    const dog = mute(await desk.enter("D1"));
+    desk.clock.advance(60_000);
+    dog.pong();
+    desk.clock.advance(30_000);
+    dog.request("/api/heartbeat");
+    desk.clock.advance(40_000);
+    expect(desk.types()).toEqual(["dog.connected", "dog.silent", "dog.heard"]);
+    expect(dog.closes).toEqual([]);
+  });
+
+  it("G5: wall time that jumps changes nothing", async () => {
+    const desk = new GatewayDesk();
+    const dog = await desk.enter("D1");
+    desk.clock.jumpWall(-3_600_000);
+    desk.clock.advance(20_000);
+    desk.clock.jumpWall(315_360_000_000);
+    desk.clock.advance(20_000);
+    expect([desk.types(), dog.closes]).toEqual([["dog.connected"], []]);
+  });
+
+  it.each([4_000, 20_000, 100_000])(
+    "G6: a gateway that stood still for %i ms just after a ping kills no healthy dog",
+    async (frozenMs) => {
+      const clock = new FreezableClock();
+      const desk = new GatewayDesk({ clock });
+      const dogs: MemoryDog[] = [];
+      for (let i = 0; i < 50; i++) dogs.push(await desk.enter(`D${i}`));
+      clock.advance(44_000);
+      for (const dog of dogs) mute(dog);
+      clock.advance(30_000);
+      clock.freeze(frozenMs);
+      clock.advance(1_000);
+      for (const dog of dogs) dog.pong();
+      for (const dog of dogs) dog.answersPings = true;
+      clock.advance(60_000);
+      expect(dogs.flatMap((dog) => dog.closes)).toEqual([]);
+      expect(desk.counts.get("late_tick")).toBe(1);
+    },
+  );
+
+  it("G6: a dog that is really gone is still found after the gateway stood still", async () => {
+    const clock = new FreezableClock();
+    const desk = new GatewayDesk({ clock });
+    const dog = mute(await desk.enter("D1"));
+    clock.freeze(20_000);
+    clock.advance(77_000);
+    expect(dog.closes).toEqual([4100]);
+  });
+
+  it("G6: ticks that are always late find the dead none the less", async () => {
+    const clock = new FreezableClock();
+    const desk = new GatewayDesk({ clock });
+    const dog = mute(await desk.enter("D1"));
+    for (let i = 0; i < 200; i++) {
+      clock.freeze(600);
+      clock.advance(1_000);
+    }
+    clock.advance(1_000);
+    expect(dog.closes).toEqual([4100]);
+  });
+
+  it("G16: over 1 MiB unsent closes 4101 at once", async () => {
+    const desk = new GatewayDesk();
+    const dog = await desk.enter("D1");
+    dog.bufferedBytes = 1024 * 1024 + 1;
+    dog.request("/api/heartbeat");
+    expect(dog.closes).toEqual([4101]);
+    expect(desk.events.at(-1)).toMatchObject({ reason: "network_timeout", closeCode: 4101, initiator: "gateway" });
+  });
+
+  it("G16: blocked for 10 s closes 4101; a pipe that drains in time stays", async () => {
+    const desk = new GatewayDesk();
+    const [stuck, slow] = [await desk.enter("D1"), await desk.enter("D2")];
+    for (const dog of [stuck, slow]) {
+      dog.bufferedBytes = 100_000;
+      dog.request("/api/heartbeat");
+    }
+    desk.clock.advance(8_000);
+    slow.bufferedBytes = 0;
+    desk.clock.advance(4_000);
+    expect([stuck.closes, slow.closes]).toEqual([[4101], []]);
+  });
+
+  it("G5: one timer serves every dog, and none is left after close", async () => {
+    const desk = new GatewayDesk();
+    const before = desk.clock.pending;
+    for (let i = 0; i < 100; i++) await desk.enter(`D${i}`);
+    expect(desk.clock.pending).toBe(before + 1);
+    desk.gateway.close();
+    await desk.journal.close();
+    expect(desk.clock.pending).toBe(0);
+    expect(desk.gateway.sizes()).toMatchObject({ connections: 0, sessions: 0 });
+  });
+});
