@@ -40,5 +40,8 @@ export function countdownText(remainingMs: number): string {
 export function utcOffsetLabel(at: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "shortOffset" }).formatToParts(new Date(at));
   const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "UTC";
-  return name.replace("GMT", "UTC").replace("\u2212", "-");
+  return name
+    .replace("GMT", "UTC")
+    .replace("\u2212", "-")
+    .replace(/^UTC[+-]0$/, "UTC");
 }

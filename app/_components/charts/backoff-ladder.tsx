@@ -1,7 +1,7 @@
 "use client";
 
 import clsx from "clsx";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl/react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
@@ -25,12 +25,22 @@ export function BackoffLadder(props: {
 }) {
   const t = useTranslations("charts.ladder");
   const { columns, hiddenBefore, hiddenAfter } = ladderColumns(props.dials, props.now);
+  const box = useRef<HTMLElement>(null);
+  const waiting = columns.findIndex((column) => column.status === "waiting");
+  // On a phone the ladder is wider than the screen: start where the dog is, and follow it from dial to dial.
+  useEffect(() => {
+    const element = box.current;
+    if (element === null || waiting === -1) return;
+    const column = element.querySelector<HTMLElement>("[aria-current=step]");
+    if (column !== null) element.scrollLeft = column.offsetLeft - element.clientWidth / 2 + column.clientWidth / 2;
+  }, [waiting]);
   return (
     <section
+      ref={box}
       aria-label={props.label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
       tabIndex={0}
-      className="overflow-x-auto rounded-small pb-1"
+      className="relative overflow-x-auto rounded-small pb-1"
     >
       <ol
         className="grid min-w-fit grid-flow-col border-transparent pt-6"
@@ -55,10 +65,15 @@ function Column({ column, now }: { readonly column: LadderColumn; readonly now: 
   const { status } = column;
   const tilde = column.estimated ? <span className="text-fg-3">~</span> : null;
   return (
-    <li className="flex min-w-0 flex-col">
+    <li aria-current={status === "waiting" ? "step" : undefined} className="flex min-w-0 flex-col">
       <div className={PLOT}>
         <div className="relative w-full" style={{ height: Math.max(2, column.height * 80) }}>
-          <span className="absolute inset-x-0 bottom-full whitespace-nowrap pb-0.5 text-center text-12 text-fg-3">
+          <span
+            className={clsx(
+              "absolute inset-x-0 bottom-full whitespace-nowrap pb-0.5 text-12",
+              status === "waiting" ? "font-medium text-fg" : "text-center text-fg-3",
+            )}
+          >
             {f.duration(column.waitMs, 1)}
           </span>
           <div

@@ -23,7 +23,7 @@ export function ChartLegend(props: {
 }) {
   const t = useTranslations("charts");
   return (
-    <ul aria-label={t("legend")} className="flex flex-wrap items-center gap-x-3.5 gap-y-1 text-12 text-fg-2">
+    <ul aria-label={t("legend")} className="live-data flex flex-wrap items-center gap-x-3.5 gap-y-1 text-12 text-fg-2">
       {props.items.map((item) => {
         const isHidden = props.hidden?.has(item.key) === true;
         const words = (

@@ -53,7 +53,7 @@ export function Histogram(props: {
         <ResponsiveContainer width="100%" height="100%">
           <BarChart
             data={data}
-            margin={{ top: 6, right: 0, bottom: 1, left: 0 }}
+            margin={{ top: 6, right: 0, bottom: 7, left: 0 }}
             barCategoryGap={1.5}
             title={props.title}
           >
@@ -105,7 +105,11 @@ export function Histogram(props: {
           );
         })}
       </div>
-      <div aria-hidden className="relative h-[18px] shrink-0 text-11 text-fg-3" style={{ marginLeft: AXIS_WIDTH }}>
+      <div
+        aria-hidden
+        className="relative -mt-[7px] h-[18px] shrink-0 text-11 text-fg-3"
+        style={{ marginLeft: AXIS_WIDTH }}
+      >
         {own.map((bar, index) =>
           index % stride === 0 ? (
             <span

@@ -39,7 +39,7 @@ export function ReasonsOverTime(props: {
         <ResponsiveContainer width="100%" height="100%">
           <BarChart
             data={data}
-            margin={{ top: 4, right: 0, bottom: 0, left: 0 }}
+            margin={{ top: 6, right: 0, bottom: 7, left: 0 }}
             barCategoryGap={1}
             title={props.title}
           >
@@ -80,7 +80,11 @@ export function ReasonsOverTime(props: {
           </BarChart>
         </ResponsiveContainer>
       </div>
-      <div aria-hidden className="relative h-[18px] shrink-0 text-11 text-fg-3" style={{ marginLeft: AXIS_WIDTH }}>
+      <div
+        aria-hidden
+        className="relative -mt-[7px] h-[18px] shrink-0 text-11 text-fg-3"
+        style={{ marginLeft: AXIS_WIDTH }}
+      >
         {timeTicks(from, to, 6, zoneOffsetMs(to, f.timeZone)).map((at) => (
           <span
             key={at}

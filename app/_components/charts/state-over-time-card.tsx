@@ -44,7 +44,7 @@ export function StateOverTimeCard(props: {
       hidden={legend.hidden}
       onToggle={legend.toggle}
       table={table}
-      height={187}
+      height={184}
       {...(props.empty === undefined ? {} : { empty: props.empty })}
       className={props.className}
     >

@@ -46,12 +46,13 @@ export function StateOverTime(props: {
   const outs = points.map((point) => STACK.reduce((sum, key) => sum + (shows(key) ? point[key] : 0), 0));
   const bottom = zeroScale(Math.max(3, ...outs), 3);
   const margin = { top: 6, right: 4, bottom: 0, left: 0 };
+  const topMargin = { ...margin, bottom: 7 };
   return (
     <div className="flex h-full min-h-[175px] flex-col">
-      <div className="relative h-[56px] shrink-0">
+      <div className="relative h-[60px] shrink-0">
         <PlotName>{t("connected")}</PlotName>
         <ResponsiveContainer width="100%" height="100%">
-          <AreaChart data={[...points]} margin={margin} syncId={sync} syncMethod="value" title={props.title}>
+          <AreaChart data={[...points]} margin={topMargin} syncId={sync} syncMethod="value" title={props.title}>
             {horizontalGrid(top)}
             {countAxis(top)}
             {timeAxis({ from, to, ticks })}
@@ -85,7 +86,7 @@ export function StateOverTime(props: {
                 {...AREA}
                 dataKey={key}
                 stackId="out"
-                stroke={color(key)}
+                stroke={key === "unknown" ? "none" : color(key)}
                 fill={key === "unknown" ? `url(#${hatch})` : color(key)}
                 fillOpacity={key === "unknown" || key === "gave_up" ? 1 : 0.46}
               />
@@ -121,10 +122,7 @@ function StateTooltip({ point }: { readonly point: StatePoint }) {
 
 function PlotName({ children }: { readonly children: string }) {
   return (
-    <span
-      className="pointer-events-none absolute top-2 z-10 rounded-[2px] bg-surface/70 px-1 text-11 text-fg-2"
-      style={{ left: AXIS_WIDTH + 4 }}
-    >
+    <span className="pointer-events-none absolute top-2 z-10 px-1 text-11 text-fg-2" style={{ left: AXIS_WIDTH + 4 }}>
       {children}
     </span>
   );

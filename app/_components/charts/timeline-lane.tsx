@@ -155,7 +155,7 @@ function Zoom({
           </Word>
         ))}
         {thin(zoom.dials, 40).map((dial) => (
-          <Word key={dial.at} left={at(dial.at)} className={dial.planned ? "text-fg-3" : ""}>
+          <Word key={dial.at} left={at(dial.at)} className={dial.planned ? "text-fg-3 max-md:hidden" : ""}>
             {dial.label}
           </Word>
         ))}
@@ -181,7 +181,7 @@ function Zoom({
           </span>
         )}
       </div>
-      <TimeWords from={zoom.from} to={zoom.to} most={9} avoid={fractionOf(now, zoom.from, zoom.to)} />
+      <TimeWords from={zoom.from} to={zoom.to} most={10} avoid={fractionOf(now, zoom.from, zoom.to)} />
     </div>
   );
 }
@@ -202,7 +202,7 @@ function Word({
   );
 }
 
-/** Round local times under a lane; one within 4 % of `avoid` is left out, the "now" mark sits there. */
+/** Round local times under a lane; one within 5.5 % of `avoid` is left out, the "now" mark sits there. */
 function TimeWords(props: {
   readonly from: number;
   readonly to: number;
@@ -216,9 +216,9 @@ function TimeWords(props: {
       {ticks.map((tick) => {
         const share = fractionOf(tick, props.from, props.to);
         const isHidden =
-          share < 0.02 || share > 0.98 || (props.avoid !== undefined && Math.abs(share - props.avoid) < 0.04);
+          share < 0.02 || share > 0.98 || (props.avoid !== undefined && Math.abs(share - props.avoid) < 0.055);
         return isHidden ? null : (
-          <Word key={tick} left={`${share * 100}%`} className="mt-0.5">
+          <Word key={tick} left={`${share * 100}%`} className="mt-0.5 max-md:even:hidden">
             {f.clockMinutes(tick)}
           </Word>
         );

@@ -59,6 +59,7 @@ export function ConsoleShell(props: ConsoleShellProps) {
       {hasOpened && <PhoneNav {...nav} open={openOn === path} onOpenChange={(open) => setOpenOn(open ? path : null)} />}
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar
+          section={sectionOf(path)}
           userName={props.userName}
           search={props.search}
           live={props.live}
@@ -72,4 +73,9 @@ export function ConsoleShell(props: ConsoleShellProps) {
       <Toaster />
     </div>
   );
+}
+
+function sectionOf(path: string): "reconnections" | "dogs" | null {
+  if (path.startsWith("/reconnections")) return "reconnections";
+  return path.startsWith("/dogs") ? "dogs" : null;
 }

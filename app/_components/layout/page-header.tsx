@@ -8,7 +8,7 @@ export function PageHeader(props: {
 }) {
   return (
     <div className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 px-5 max-md:px-4">
-      <h1 className="font-semibold text-18 tracking-[-0.018em]">{props.title}</h1>
+      <h1 className="font-semibold text-18 tracking-[-0.018em] max-md:sr-only">{props.title}</h1>
       {props.sentence !== undefined && (
         <p className="min-w-0 text-13 text-fg-2 [&_b]:font-semibold [&_b]:text-fg">{props.sentence}</p>
       )}

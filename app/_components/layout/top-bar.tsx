@@ -11,6 +11,8 @@ import { UserAvatar } from "./user-avatar.tsx";
 /** 48 px (52 on a phone): search, live indicator, clock, language, theme, who is signed in. */
 export function TopBar(props: {
   readonly userName: string;
+  /** Section named in place of the brand on a phone; null on the overview. */
+  readonly section: "reconnections" | "dogs" | null;
   readonly search?: ReactNode;
   readonly live?: ReactNode;
   readonly clock?: ReactNode;
@@ -27,9 +29,12 @@ export function TopBar(props: {
       >
         <Menu aria-hidden className="size-5" strokeWidth={1.75} />
       </button>
-      <span className="flex items-center gap-2 font-semibold text-[15px] md:hidden">
-        <Logo className="size-[18px] text-accent" />
-        {t("title")}
+      <span
+        aria-hidden={props.section !== null || undefined}
+        className="flex items-center gap-2 font-semibold text-[15px] md:hidden"
+      >
+        {props.section === null && <Logo className="size-[18px] text-accent" />}
+        {t(props.section ?? "title")}
       </span>
       <div className="flex w-[340px] min-w-0 items-center max-md:order-2 max-md:ml-0 max-md:w-auto">{props.search}</div>
       <div className="ml-auto flex shrink-0 items-center gap-2.5 max-md:order-1">

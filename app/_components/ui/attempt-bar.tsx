@@ -36,7 +36,7 @@ export function AttemptBar(props: {
   const { attempt, max, tone, estimated = false } = props;
   const spoken = t(estimated ? "attemptsEstimated" : "attempts", { attempt, max });
   return (
-    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+    <span className="inline-flex items-center gap-2 whitespace-nowrap align-middle">
       <span role="img" aria-label={spoken} className="inline-flex gap-[2px]">
         {segmentKinds(attempt, max, tone).map((kind, index) => (
           <span

@@ -12,6 +12,7 @@ const VARIANT: Record<ButtonVariant, string> = {
   secondary: "border-border-strong bg-surface text-fg hover:bg-surface-hover active:bg-surface-active",
   ghost: "border-transparent bg-transparent text-fg-2 hover:bg-surface-active hover:text-fg",
 };
+const LOCKED_GHOST = "border-transparent text-fg-3";
 const LOCKED = "border-dashed border-border-strong bg-surface-sunken text-fg-3";
 
 export interface ButtonProps extends Omit<ComponentProps<"button">, "disabled" | "title"> {
@@ -69,7 +70,7 @@ export function Button(props: ButtonProps) {
           : size === "small"
             ? "px-2.5"
             : "px-3",
-        isLocked ? LOCKED : VARIANT[variant],
+        isLocked ? (variant === "ghost" ? LOCKED_GHOST : LOCKED) : VARIANT[variant],
         className,
       )}
     >

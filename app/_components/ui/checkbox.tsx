@@ -11,7 +11,7 @@ export function Checkbox(props: Omit<ComponentProps<"input">, "type"> & { readon
     if (input.current !== null) input.current.indeterminate = indeterminate;
   }, [indeterminate]);
   return (
-    <span className={clsx("relative inline-grid size-[15px] shrink-0 place-items-center", className)}>
+    <span className={clsx("relative inline-grid align-middle size-[15px] shrink-0 place-items-center", className)}>
       <input
         ref={input}
         type="checkbox"

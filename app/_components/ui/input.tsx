@@ -65,7 +65,7 @@ export function SearchInput(props: {
           type="button"
           aria-label={t("clear")}
           onClick={() => onChange("")}
-          className="touch-target absolute right-1.5 grid size-6 place-items-center rounded-small text-fg-3 hover:text-fg"
+          className="absolute right-1 grid size-6 max-md:size-8 place-items-center rounded-small text-fg-3 hover:text-fg"
         >
           <X aria-hidden className="size-3.5" />
         </button>

@@ -18,13 +18,13 @@ export function KpiCard(props: {
   readonly spark?: ReactNode;
 }) {
   return (
-    <Card className="live-data relative flex h-[110px] flex-col overflow-hidden px-3.5 pt-2">
+    <Card className="live-data relative flex h-[110px] flex-col overflow-hidden px-3.5 pt-2.5 max-md:px-3">
       <h2 className="flex items-center gap-2 text-12 text-fg-2">
         {props.glyph !== undefined && <StateGlyph state={props.glyph} size={13} />}
         <span className="truncate font-medium">{props.label}</span>
         {props.window !== undefined && <span className="text-fg-3">{props.window}</span>}
       </h2>
-      <p className="flex items-baseline gap-1.5 whitespace-nowrap">
+      <p className="mt-0.5 flex items-baseline gap-1.5 whitespace-nowrap">
         <span className="live-value font-semibold text-26 tracking-[-0.03em]">{props.value}</span>
         {props.unit !== undefined && <span className="-ml-0.5 font-semibold text-[16px]">{props.unit}</span>}
         {props.suffix !== undefined && <span className="truncate text-12 text-fg-2">{props.suffix}</span>}
@@ -32,10 +32,10 @@ export function KpiCard(props: {
           <span className="font-semibold text-12 text-state-reconnecting">{props.alert}</span>
         )}
       </p>
-      <p className="flex items-center gap-1 truncate whitespace-nowrap text-12 text-fg-2 [&_b]:font-semibold [&_b]:text-fg">
+      <p className="truncate text-12 text-fg-2 [&_b]:font-semibold [&_b]:text-fg [&_svg]:mr-0.5 [&_svg]:-mt-0.5 [&_svg]:inline-block max-md:tracking-[-0.02em]">
         {props.foot}
       </p>
-      {props.spark !== undefined && <div className="absolute inset-x-0 bottom-0">{props.spark}</div>}
+      {props.spark !== undefined && <div className="absolute right-[7px] bottom-0 left-0">{props.spark}</div>}
     </Card>
   );
 }

@@ -10,7 +10,10 @@ export function Meter(props: {
   const percent = Math.round(Math.min(1, Math.max(0, props.share)) * 100);
   const tone = props.tone ?? "neutral";
   return (
-    <span aria-hidden className={clsx("block h-1 overflow-hidden rounded-full bg-surface-active", props.className)}>
+    <span
+      aria-hidden
+      className={clsx("live-data block h-1 overflow-hidden rounded-full bg-surface-active", props.className)}
+    >
       <span
         className={clsx(
           "block h-full min-w-1 rounded-full transition-[width] duration-(--tween-ms)",

@@ -66,7 +66,8 @@ export function Segmented<T extends string>(props: {
             onClick={() => props.onChange(option.value)}
             onKeyDown={(event) => move(event, index)}
             className={clsx(
-              "touch-target inline-flex h-full items-center gap-1.5 whitespace-nowrap rounded-small px-2.5 text-12 transition-colors",
+              "touch-target inline-flex h-full items-center gap-1.5 whitespace-nowrap rounded-small text-12 transition-colors",
+              small ? "px-2" : "px-2.5",
               chosen ? "bg-surface-active font-medium text-fg" : "text-fg-2 hover:bg-surface-hover hover:text-fg",
             )}
           >

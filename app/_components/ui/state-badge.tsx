@@ -15,7 +15,7 @@ export function StateBadge(props: {
   return (
     <span
       className={clsx(
-        "inline-flex items-center gap-2 whitespace-nowrap font-medium",
+        "inline-flex items-center gap-2 align-middle whitespace-nowrap font-medium",
         STATE_INK[props.state],
         props.className,
       )}

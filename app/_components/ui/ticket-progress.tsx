@@ -76,7 +76,7 @@ export function TicketProgress(props: {
   readonly className?: string | undefined;
 }) {
   return (
-    <span className={clsx("inline-flex flex-col gap-1", props.className)}>
+    <span className={clsx("inline-flex flex-col gap-1 align-middle", props.className)}>
       <TicketStage status={props.status} className="font-medium text-12">
         {props.words}
       </TicketStage>

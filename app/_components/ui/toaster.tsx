@@ -30,12 +30,12 @@ export function Toaster() {
         closeButtonAriaLabel: t("dismiss"),
         classNames: {
           toast:
-            "leash-toast relative flex w-full items-start gap-2.5 rounded-card border border-border-strong bg-surface-raised py-2.5 pr-10 pl-3 text-12 text-fg shadow-raised",
+            "leash-toast relative grid w-full grid-cols-[16px_1fr] items-start gap-x-2.5 rounded-card border border-border-strong bg-surface-raised py-2.5 pr-10 pl-3 text-12 text-fg shadow-raised",
           title: "font-semibold",
           description: "text-fg-2",
-          content: "flex min-w-0 flex-1 flex-col gap-0.5",
+          content: "flex min-w-0 flex-col gap-0.5",
           icon: "mt-px shrink-0",
-          actionButton: "absolute right-10 bottom-2.5 font-medium text-accent hover:underline",
+          actionButton: "col-start-2 mt-0.5 justify-self-start font-medium text-accent hover:underline",
           closeButton: "leash-toast-close",
         },
       }}
