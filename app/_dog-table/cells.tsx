@@ -8,9 +8,9 @@ import type { AttemptTone } from "#app/_components/ui/attempt-segments.ts";
 import { Countdown } from "#app/_components/ui/countdown.tsx";
 import { StateBadge } from "#app/_components/ui/state-badge.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useServerNow as useNow } from "#app/_live/use-server-now.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import { dialShare, dialsShown, givesUp, instantMs, nextDial, stateAt } from "./row-times.ts";
-import { useNow } from "./use-now.ts";
 
 interface CellProps {
   readonly row: DogRow;
@@ -63,7 +63,7 @@ export function ReasonCell({ row }: CellProps) {
     );
   return (
     <span className="flex items-baseline">
-      <span className="w-28 shrink-0 truncate" title={row.reason_raw ?? undefined}>
+      <span className="w-[110px] shrink-0 truncate" title={row.reason_raw ?? undefined}>
         {t(row.reason_code)}
       </span>
       {row.category !== null && <span className="truncate text-12 text-fg-3">{t(`category.${row.category}`)}</span>}
@@ -146,7 +146,7 @@ export function StrategyCell({ row }: CellProps) {
 /** A name of the fleet (network, site, firmware), or nothing where the dog does not say. */
 export function NameCell({ value, mono = false }: { readonly value: string | null; readonly mono?: boolean }) {
   return value === null ? null : (
-    <span className={clsx("text-fg-2", mono && "font-mono")} title={value.length > 10 ? value : undefined}>
+    <span className={clsx("text-fg-2", mono && "font-mono text-12")} title={value.length > 10 ? value : undefined}>
       {value}
     </span>
   );

@@ -20,3 +20,5 @@ export function dogListOptions(root: readonly string[], url: TableUrl, fetchPage
     staleTime: 10_000,
   });
 }
+
+export type DogListQuery = ReturnType<typeof dogListOptions>;

@@ -51,7 +51,7 @@ function DogTableRowView(props: DogTableRowProps) {
       onClick={press}
       className={clsx("group/row", focused && "outline-2 outline-focus focus:outline-2")}
     >
-      <TableCell>
+      <TableCell className="pr-0!">
         <Checkbox
           aria-label={t("selectRow", { sn: data.client_id })}
           checked={selected}

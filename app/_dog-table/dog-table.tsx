@@ -22,6 +22,7 @@ import type { TableUrlState } from "./use-table-url.ts";
 
 export const ROW_PX = 36;
 export const HEAD_PX = 32;
+const SELECT_PX = 38;
 const FIRST_PAINT_PX = { width: 1_232, height: 760 };
 
 export interface DogTableProps {
@@ -90,7 +91,7 @@ export function DogTable(props: DogTableProps) {
   const head = headState(hands.selection, loaded);
   const shownColumns = table.getVisibleLeafColumns();
   const minWidth =
-    46 +
+    SELECT_PX +
     leastWidth(
       shownColumns.map((column) => ({ id: column.id, facts: column.columnDef.meta ?? { label: "dog" } })),
       url.cols,
@@ -104,73 +105,71 @@ export function DogTable(props: DogTableProps) {
   );
 
   return (
-    <Table
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={total + 1}
-      aria-multiselectable
-      className="table-fixed"
-      style={{ minWidth }}
-    >
-      <thead className="sticky top-0 z-10">
-        <tr aria-rowindex={1}>
-          <TableHeadCell width={46}>
-            <Checkbox
-              aria-label={t("selectLoaded", { count: loaded.length })}
-              checked={head === "all"}
-              indeterminate={head === "some"}
-              disabled={loaded.length === 0}
-              onChange={hands.toggleLoaded}
-              className="align-middle"
-            />
-          </TableHeadCell>
-          {shownColumns.map((column) => {
-            const facts = column.columnDef.meta;
-            if (facts === undefined) return null;
-            const { sort } = facts;
+    <>
+      <Table
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={total + 1}
+        aria-multiselectable
+        className="table-fixed"
+        style={{ minWidth }}
+      >
+        <thead className="sticky top-0 z-10">
+          <tr aria-rowindex={1}>
+            <TableHeadCell width={SELECT_PX} className="pr-0!">
+              <Checkbox
+                aria-label={t("selectLoaded", { count: loaded.length })}
+                checked={head === "all"}
+                indeterminate={head === "some"}
+                disabled={loaded.length === 0}
+                onChange={hands.toggleLoaded}
+                className="align-middle"
+              />
+            </TableHeadCell>
+            {shownColumns.map((column) => {
+              const facts = column.columnDef.meta;
+              if (facts === undefined) return null;
+              const { sort } = facts;
+              return (
+                <TableHeadCell
+                  key={column.id}
+                  width={facts.width ?? undefined}
+                  align={facts.align ?? "start"}
+                  sorted={sort !== undefined && url.sort === sort && arrow(url.order, facts.inverse === true)}
+                  onSort={sort === undefined ? undefined : () => tableUrl.setSort(sort)}
+                  className={classes[column.id]}
+                >
+                  {t(`column.${facts.label}`)}
+                </TableHeadCell>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody onPointerEnter={() => props.onPointer(true)} onPointerLeave={() => props.onPointer(false)}>
+          <Gap height={first?.start ?? 0} />
+          {table.getRowModel().rows.map((row: Row<typeof dogTableFeatures, DogRowData>, index) => {
+            const at = items[index]?.index ?? 0;
             return (
-              <TableHeadCell
-                key={column.id}
-                width={facts.width ?? undefined}
-                align={facts.align ?? "start"}
-                sorted={sort !== undefined && url.sort === sort && arrow(url.order, facts.inverse === true)}
-                onSort={sort === undefined ? undefined : () => tableUrl.setSort(sort)}
-                className={classes[column.id]}
-              >
-                {t(`column.${facts.label}`)}
-              </TableHeadCell>
+              <DogTableRow
+                key={row.id}
+                row={row}
+                data={row.original}
+                classes={classes}
+                position={at + 2}
+                selected={isSelected(hands.selection, row.id)}
+                // With no cursor yet the first drawn row is the way in for Tab.
+                tabStop={hasCursor ? at === cursorIndex : index === 0}
+                focused={at === cursorIndex && hands.isCursorShown}
+                onToggle={hands.toggle}
+                onCursor={hands.setCursor}
+              />
             );
           })}
-        </tr>
-      </thead>
-      <tbody onPointerEnter={() => props.onPointer(true)} onPointerLeave={() => props.onPointer(false)}>
-        <Gap height={first?.start ?? 0} />
-        {table.getRowModel().rows.map((row: Row<typeof dogTableFeatures, DogRowData>, index) => {
-          const at = items[index]?.index ?? 0;
-          return (
-            <DogTableRow
-              key={row.id}
-              row={row}
-              data={row.original}
-              classes={classes}
-              position={at + 2}
-              selected={isSelected(hands.selection, row.id)}
-              // With no cursor yet the first drawn row is the way in for Tab.
-              tabStop={hasCursor ? at === cursorIndex : index === 0}
-              focused={at === cursorIndex}
-              onToggle={hands.toggle}
-              onCursor={hands.setCursor}
-            />
-          );
-        })}
-        <Gap height={virtualizer.getTotalSize() - (last?.end ?? 0)} />
-        <tr>
-          <td colSpan={shownColumns.length + 1} className="px-5 pt-3 pb-20 text-12 text-fg-3">
-            {props.foot}
-          </td>
-        </tr>
-      </tbody>
-    </Table>
+          <Gap height={virtualizer.getTotalSize() - (last?.end ?? 0)} />
+        </tbody>
+      </Table>
+      <div className="sticky left-0 px-5 pt-3 pb-20 text-12 text-fg-3">{props.foot}</div>
+    </>
   );
 }
 

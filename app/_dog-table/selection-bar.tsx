@@ -29,7 +29,7 @@ export function SelectionBar(props: {
       </p>
       <span aria-hidden className="h-4 w-px bg-border max-md:hidden" />
       {props.selection.type === "some" && props.total > props.selection.ids.size && (
-        <Button variant="ghost" className="text-accent max-md:hidden" onClick={props.onMatching}>
+        <Button variant="ghost" className="text-accent! max-md:hidden" onClick={props.onMatching}>
           {t("selectMatching", { total: props.total })}
         </Button>
       )}

@@ -9,6 +9,8 @@ export interface TableHands {
   readonly selection: Selection;
   /** The sn the keyboard is on. */
   readonly cursor: string | null;
+  /** The keyboard moved it, so it must be seen; a pointer shows itself. */
+  readonly isCursorShown: boolean;
   setCursor(sn: string): void;
   toggle(sn: string, range: boolean): void;
   toggleLoaded(): void;
@@ -28,7 +30,10 @@ export interface HandsOptions {
 /** Selection, cursor and keys of the one table on a page. Callbacks keep their identity, so rows do not render for them. */
 export function useTableHands(options: HandsOptions): TableHands {
   const [selection, setSelection] = useState<Selection>(NOTHING);
-  const [cursor, setCursor] = useState<string | null>(null);
+  const [{ cursor, isShown }, moveTo] = useState<{ readonly cursor: string | null; readonly isShown: boolean }>({
+    cursor: null,
+    isShown: false,
+  });
   const ids = useMemo(() => options.rows.map((row) => row.client_id), [options.rows]);
   const latest = useRef({ options, ids, cursor, selection });
   useEffect(() => {
@@ -44,7 +49,7 @@ export function useTableHands(options: HandsOptions): TableHands {
       case "first":
       case "last": {
         const next = moveCursor(now.ids, now.cursor, command, now.options.pageRows);
-        setCursor(next);
+        moveTo({ cursor: next, isShown: true });
         if (command.type === "move" && command.extend && next !== null)
           setSelection((before) => selectRange(before, now.cursor ?? next, next, now.ids));
         return;
@@ -83,13 +88,14 @@ export function useTableHands(options: HandsOptions): TableHands {
     setSelection((before) =>
       range && from !== null ? selectRange(before, from, sn, now.ids) : toggleRow(before, sn, now.ids),
     );
-    setCursor(sn);
+    moveTo({ cursor: sn, isShown: false });
   }, []);
 
   return {
     selection,
     cursor,
-    setCursor,
+    isCursorShown: isShown,
+    setCursor: useCallback((sn: string) => moveTo({ cursor: sn, isShown: false }), []),
     toggle,
     toggleLoaded: useCallback(() => setSelection((before) => toggleLoaded(before, latest.current.ids)), []),
     selectMatching: useCallback(() => setSelection(MATCHING), []),

@@ -1,0 +1,79 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslations } from "use-intl/react";
+import { fleetSummaryQuery } from "#app/_dog-table/fleet-summary.ts";
+import type { ForcePort, ForceTarget } from "#app/_dog-table/force-port.ts";
+import { ForceButton } from "#app/_features/force/components/force-button.tsx";
+import { useErrorText } from "#app/_features/force/hooks/use-error-text.ts";
+import { useForceOne } from "#app/_features/force/hooks/use-force-mutations.ts";
+import { forceEffect, type ForceTarget as Target } from "#app/_features/force/model/force-plan.ts";
+import { showToast } from "#app/_features/force/toast.ts";
+import type { DogRow } from "#lib/contracts/reconnection.ts";
+
+const ForceConfirm = dynamic(
+  () => import("#app/_features/force/components/force-confirm.tsx").then((module) => module.ForceConfirm),
+  { ssr: false },
+);
+
+interface Asked {
+  readonly target: Target;
+  readonly done: () => void;
+}
+
+/** Forcing as a table wants it, made of the force feature: the row's button, one dog at once, several after a counted confirm. */
+export function useForcePort(): { readonly port: ForcePort; readonly dialog: ReactNode } {
+  const t = useTranslations("force");
+  const { data: summary } = useQuery(fleetSummaryQuery);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [open, setOpen] = useState(false);
+  const { mutate } = useForceOne();
+  const errorText = useErrorText();
+  const words = useRef({ t, errorText });
+  useEffect(() => {
+    words.current = { t, errorText };
+  });
+
+  const forceOne = useCallback(
+    (row: DogRow, done: () => void) => {
+      const refuse = (text: string) =>
+        void showToast("error", { title: words.current.t("toast.refused", { sn: row.client_id }), text });
+      const effect = forceEffect(row.state);
+      if (effect === "refused" || effect === "retired") return refuse(words.current.t(`locked.${effect}`));
+      mutate({ sn: row.client_id }, { onSuccess: done, onError: (error) => refuse(words.current.errorText(error)) });
+    },
+    [mutate],
+  );
+  const force = useCallback(
+    (target: ForceTarget, done: () => void) => {
+      if (target.type === "one") return forceOne(target.row, done);
+      setAsked({ target: toTarget(target), done });
+      setOpen(true);
+    },
+    [forceOne],
+  );
+  const port = useMemo<ForcePort>(() => ({ renderAction, force }), [force]);
+  const dialog = asked !== null && (
+    <ForceConfirm
+      open={open}
+      onOpenChange={setOpen}
+      target={asked.target}
+      settings={summary?.settings}
+      onForced={asked.done}
+    />
+  );
+  return { port, dialog };
+}
+
+/** One constant for every row: its identity keeps rows from being drawn again. */
+const renderAction = (row: DogRow): ReactNode => (
+  <ForceButton row={row} size="row" className="w-[108px] justify-start! max-md:w-full max-md:justify-center!" />
+);
+
+function toTarget(target: Exclude<ForceTarget, { type: "one" }>): Target {
+  return target.type === "some"
+    ? { type: "rows", rows: target.rows }
+    : { type: "matching", filter: target.filter, byState: target.byState };
+}

@@ -1,0 +1,32 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef } from "react";
+import { browserClock } from "#app/_live/browser-clock.ts";
+import { registerLiveWriter } from "#app/_live/live-writers.ts";
+import { createListLive, type ListLive } from "./list-live.ts";
+import type { InList } from "./live-rows.ts";
+
+/** Keeps the lists under `root` true while the page is open. Returns where to report the last row in view. Arguments must be constants. */
+export function useListLive(root: readonly string[], inList: InList): (lastRow: number) => void {
+  const client = useQueryClient();
+  const current = useRef<ListLive | null>(null);
+  const lastRow = useRef(0);
+  useEffect(() => {
+    const live = createListLive({ client, clock: browserClock, root, inList });
+    live.view(lastRow.current);
+    current.current = live;
+    const unregister = registerLiveWriter({ changes: (frame) => live.changes(frame) });
+    return () => {
+      unregister();
+      live.close();
+      current.current = null;
+      // Nobody patches them now: whoever comes back must ask again.
+      void client.invalidateQueries({ queryKey: root, refetchType: "none" });
+    };
+  }, [client, root, inList]);
+  return useCallback((row: number) => {
+    lastRow.current = row;
+    current.current?.view(row);
+  }, []);
+}

@@ -1,0 +1,13 @@
+"use client";
+
+import { useTranslations } from "use-intl/react";
+import { useLiveValue } from "#app/_live/use-live.ts";
+
+/** Why acting buttons are off, in words; undefined while they act. */
+export function useLockReason(): string | undefined {
+  const t = useTranslations("table");
+  const isLocked = useLiveValue((live) => live.isLocked);
+  const staleSeconds = useLiveValue((live) => (live.status === "stale" ? live.seconds : null));
+  if (!isLocked) return undefined;
+  return staleSeconds === null ? t("lockedReconnecting") : t("locked", { seconds: staleSeconds });
+}

@@ -1,1 +1,0 @@
-export { useServerNow as useNow } from "#app/_live/use-server-now.ts";
