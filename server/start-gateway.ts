@@ -33,7 +33,7 @@ export interface RunningGateway {
   readonly url: string;
   /** Reads the dogs' token file again. */
   reload(): void;
-  /** Drains the dogs, commits, closes everything. Idempotent. */
+  /** Drains the dogs, commits, closes everything; rejects where the last events could not be stored. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -141,7 +141,10 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     url,
     reload: () => credentials.reload(),
     stop() {
-      stopped ??= gateway.drain().finally(() => owned.disposeAsync());
+      stopped ??= gateway
+        .drain()
+        .finally(() => owned.disposeAsync())
+        .then(() => assertStored(journal));
       return stopped;
     },
   };
@@ -171,6 +174,11 @@ function readiness(gateway: Gateway, journal: Journal): { ready: boolean; reason
   if (!gateway.isReady()) return { ready: false, reason: "draining" };
   if (journal.health().status !== "ok") return { ready: false, reason: "journal" };
   return { ready: true, reason: "ok" };
+}
+
+function assertStored(journal: Journal): void {
+  const { queued } = journal.health();
+  if (queued > 0) throw new Error(`${queued} events could not be stored before the end`);
 }
 
 /** The gateway keeps the last round trip of a session, and it is as old as its last ping. */
