@@ -93,7 +93,7 @@ async function send(
   const token = await options.token();
   const headers = new Headers({ accept: request.accept ?? "application/json" });
   if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
-  if (request.actor !== undefined) headers.set("x-leash-actor", encodeURIComponent(request.actor));
+  if (request.actor !== undefined) headers.set("x-leash-actor", headerText(request.actor));
   if (request.lastEventId !== undefined) headers.set("last-event-id", request.lastEventId);
   if (request.body !== undefined) headers.set("content-type", "application/json");
   return options.fetch(new URL(path, options.url), {
@@ -140,6 +140,11 @@ function translate(error: unknown, signal: AbortSignal, options: UpstreamOptions
   if (signal.aborted) return error;
   options.onUnreachable();
   return new AppError("upstream_unavailable", "the gateway cannot be reached", { cause: error });
+}
+
+/** A name as a header can carry it: printable ASCII as it is, all else percent-encoded. */
+function headerText(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
 }
 
 /** A path without its query, which may hold what an operator typed. */

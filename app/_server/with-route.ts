@@ -6,18 +6,20 @@ import { getRuntime, type Runtime } from "./runtime.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import { type Role, requireRole } from "./session.ts";
 
-export interface RouteOptions<B extends z.ZodType, Q extends z.ZodType> {
+export interface RouteOptions<B extends z.ZodType, Q extends z.ZodType, P extends z.ZodType> {
   readonly role: Role;
   readonly body?: B;
   readonly query?: Q;
+  /** The path's own parts. */
+  readonly params?: P;
   /** Status of a good answer; 200 unless said. */
   readonly status?: number;
 }
 
-export interface RouteInput<B extends z.ZodType, Q extends z.ZodType> {
+export interface RouteInput<B extends z.ZodType, Q extends z.ZodType, P extends z.ZodType> {
   readonly body: z.infer<B>;
   readonly query: z.infer<Q>;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: z.infer<P>;
   /** Name of who acts. */
   readonly actor: string;
   readonly headers: Headers;
@@ -30,9 +32,9 @@ interface RouteContext {
 }
 
 /** Parses, authorises, calls, serialises, maps errors to problem+json. Knows no route by name. A handler may answer a Response itself. */
-export function withRoute<B extends z.ZodType, Q extends z.ZodType>(
-  options: RouteOptions<B, Q>,
-  handler: (input: RouteInput<B, Q>) => Promise<unknown>,
+export function withRoute<B extends z.ZodType, Q extends z.ZodType, P extends z.ZodType>(
+  options: RouteOptions<B, Q, P>,
+  handler: (input: RouteInput<B, Q, P>) => Promise<unknown>,
 ): (request: Request, context: RouteContext) => Promise<Response> {
   return async (request, context) => {
     let runtime: Runtime | undefined;
@@ -43,12 +45,12 @@ export function withRoute<B extends z.ZodType, Q extends z.ZodType>(
       const answer = await handler({
         body: options.body === undefined ? undefined : await readBody(request, options.body),
         query: options.query === undefined ? undefined : parseInput(options.query, searchFields(request)),
-        params: (await context.params) as Readonly<Record<string, string>>,
+        params: options.params === undefined ? undefined : parseInput(options.params, await context.params),
         actor: session.name,
         headers: request.headers,
         signal: request.signal,
         runtime,
-      } as RouteInput<B, Q>);
+      } as RouteInput<B, Q, P>);
       const response = answer instanceof Response ? answer : Response.json(answer, { status: options.status ?? 200 });
       return mark(response, runtime);
     } catch (error) {

@@ -1,7 +1,6 @@
-import { parseInput } from "#app/_server/read-body.ts";
+import { dogParams } from "#app/_server/route-params.ts";
 import { withRoute } from "#app/_server/with-route.ts";
-import { clientId } from "#lib/contracts/shared.ts";
 
-export const GET = withRoute({ role: "viewer" }, async ({ params, runtime }) =>
-  (await runtime.source()).dog(parseInput(clientId, params.sn)),
+export const GET = withRoute({ role: "viewer", params: dogParams }, async ({ params, runtime }) =>
+  (await runtime.source()).dog(params.sn),
 );

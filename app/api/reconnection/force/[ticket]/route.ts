@@ -1,5 +1,6 @@
+import { ticketParams } from "#app/_server/route-params.ts";
 import { withRoute } from "#app/_server/with-route.ts";
 
-export const GET = withRoute({ role: "viewer" }, async ({ params, runtime }) =>
-  (await runtime.source()).forceTicket(params.ticket ?? ""),
+export const GET = withRoute({ role: "viewer", params: ticketParams }, async ({ params, runtime }) =>
+  (await runtime.source()).forceTicket(params.ticket),
 );
