@@ -162,6 +162,11 @@ export class FleetState {
     return this.#expired(through).length;
   }
 
+  /** The last 1,000 events that touch many dogs at once (gateways, gaps, cleanups), oldest first. */
+  watchEvents(): readonly FleetEvent[] {
+    return this.#watch.events();
+  }
+
   isWatched(at: number): boolean {
     return this.#watch.isWatched(at);
   }

@@ -25,6 +25,14 @@ interface Run {
 /** Enough for weeks of restarts; older ones leave every window shown. */
 const SPANS_KEPT = 1_000;
 
+const TOUCHES_MANY: ReadonlySet<FleetEvent["type"]> = new Set<FleetEvent["type"]>([
+  "gateway.started",
+  "gateway.stopped",
+  "gateway.lost",
+  "journal.gap",
+  "record.cleaned",
+]);
+
 /** Which gateways run, and when nobody watched. */
 export class Watch {
   /** Newest run of each gateway by name. */
@@ -33,6 +41,7 @@ export class Watch {
   #spans: { from: number; to: number }[] = [];
   #firstAt: number | null = null;
   #darkSince: number | null = null;
+  readonly #events: FleetEvent[] = [];
 
   /** Name of the gateway whose run `epoch` is; null where its start was never seen. */
   nameOf(epoch: string): string | null {
@@ -41,10 +50,16 @@ export class Watch {
 
   ingest(event: FleetEvent): void {
     this.#firstAt ??= event.at;
+    if (TOUCHES_MANY.has(event.type) && this.#events.push(event) > SPANS_KEPT) this.#events.shift();
     if (event.type === "gateway.started") this.#started(event);
     else if (event.type === "gateway.stopped") this.#ended(event.epoch, event.at);
     else if (event.type === "gateway.lost") this.#ended(event.lostEpoch, event.aliveUntil);
     else if (event.type === "journal.gap") this.#addSpan(event.from, event.to);
+  }
+
+  /** The last events that touch many dogs at once, oldest first: a dog's history needs them beside its own. */
+  events(): readonly FleetEvent[] {
+    return this.#events;
   }
 
   gateways(sessionsOf: (epoch: string) => number): readonly GatewayView[] {

@@ -31,7 +31,7 @@ const anyReason = fc.constantFrom<ReasonCode>(
   "unknown",
 );
 const anyOutage = fc.tuple(anySchedule, anyReason).map(([schedule, reason]) => outage(schedule, reason));
-const anyWaits = fc.array(fc.integer({ min: 0, max: 3_000_000 }), { maxLength: 12 });
+const anyWaits = fc.array(fc.integer({ min: 0, max: 3_000_000 }), { maxLength: 12, size: "max" });
 
 /** The seed's ConnectWithRetry against a server that refuses at once: when each dial goes out. */
 function seedDials(schedule: Schedule): number[] {

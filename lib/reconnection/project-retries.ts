@@ -94,11 +94,32 @@ export function reanchor(outage: ProjectedOutage, at: number, count = 1): Anchor
   return { attempt: Math.min(attempt, plan.lastAttempt), at, first: false };
 }
 
-/** The waits of a plan: `[wait before dial k in ms]` for dials `from`..`to` of a fresh outage, middle of every range. */
-export function dialDelay(outage: ProjectedOutage, dial: number): number {
+export interface PlannedDial {
+  readonly delayMs: number;
+  readonly from: number;
+  readonly at: number;
+}
+
+/**
+ * Every dial of an outage detected at `detectedAt`: the middle of each wait. What came before the anchor is drawn as first
+ * projected, ending where the anchor was witnessed.
+ */
+export function dialPlan(outage: ProjectedOutage, detectedAt: number): readonly PlannedDial[] {
   const plan = planOf(outage);
-  if (dial === 0) return plan.firstDelayMs === null ? 0 : middle(plan.firstDelayMs);
-  return stepMs(plan, dial - 1, jitterMiddle(plan));
+  const { anchor } = outage;
+  const jitter = jitterMiddle(plan);
+  const dials: PlannedDial[] = [];
+  let from = detectedAt;
+  for (let dial = 0; dial <= plan.lastAttempt; dial++) {
+    const first = dial === 0 || (anchor.first && dial === anchor.attempt);
+    const delayMs = first ? middle(plan.firstDelayMs ?? [0, 0]) : stepMs(plan, dial - 1, jitter);
+    const planned = anchor.first && dial === anchor.attempt ? anchor.at + delayMs : from + delayMs;
+    const witnessed = !anchor.first && dial === anchor.attempt;
+    const at = witnessed ? anchor.at : dial < anchor.attempt ? Math.min(planned, anchor.at) : planned;
+    dials.push({ delayMs, from, at });
+    from = at;
+  }
+  return dials;
 }
 
 function planOf(outage: ProjectedOutage): RetryPlan {

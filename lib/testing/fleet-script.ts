@@ -47,7 +47,9 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 });
 
 /** A believable journal of three dogs: two of the seed's kind, one of ours; gateways crash, events are lost, tickets open. */
-export const anyJournal: fc.Arbitrary<readonly FleetEvent[]> = fc.array(anyStep, { maxLength: 60 }).map(play);
+export const anyJournal: fc.Arbitrary<readonly FleetEvent[]> = fc
+  .array(anyStep, { maxLength: 60, size: "max" })
+  .map(play);
 
 function play(steps: readonly Step[]): readonly FleetEvent[] {
   const script = new Script();

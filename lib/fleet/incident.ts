@@ -1,0 +1,154 @@
+import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
+import type { Dog, DogState } from "./dog.ts";
+import type { GroupCounts } from "./fleet-index.ts";
+import type { OutageBegun } from "./outage-note.ts";
+import { isOut, projectionOf } from "./view.ts";
+
+export interface FoundIncident {
+  /** Stable while the incident lasts. */
+  readonly id: string;
+  readonly kind: "site" | "gateway" | "fleet";
+  readonly name: string | null;
+  readonly lost: number;
+  readonly of: number;
+  readonly out: number;
+  readonly withinMs: number;
+  readonly since: number;
+  readonly reason: ReasonCode;
+  /** Earliest give-up among those still out; null if none gives up. */
+  readonly givesUpFrom: number | null;
+}
+
+/** What an incident needs to know of the fleet; FleetState is one. */
+export interface IncidentFleet {
+  readonly size: number;
+  get(sn: string): Dog | undefined;
+  stateOf(sn: string): DogState | undefined;
+  site(name: string): GroupCounts;
+  gateway(name: string): GroupCounts;
+}
+
+/** Many drops, one cause: at least so many dogs, such a share of the group, within this time, half of them still out. */
+const RULE = { dogs: 10, share: 0.2, withinMs: 30_000, stillOut: 0.5, sameReason: 0.5 } as const;
+/** A site or gateway explains the incident when it holds this share of all that dropped then; else the wider group does. */
+const EXPLAINS = 0.8;
+
+interface Group {
+  readonly kind: FoundIncident["kind"];
+  readonly name: string | null;
+  readonly of: number;
+  readonly drops: OutageBegun[];
+}
+
+/** The incident now going on, if there is one. `drops` are outages as they began, in any order; an hour of them is plenty. */
+export function findIncident(drops: readonly OutageBegun[], fleet: IncidentFleet, now: number): FoundIncident | null {
+  if (drops.length < RULE.dogs) return null;
+  const ascending = [...drops].sort((a, b) => a.startedAt - b.startedAt);
+  const found = groupsOf(ascending, fleet).flatMap((group) => incidentOf(group, fleet, now) ?? []);
+  const wide = Math.max(0, ...found.map((incident) => incident.lost));
+  for (const kind of ["site", "gateway"] as const) {
+    const narrow = largest(found.filter((incident) => incident.kind === kind));
+    if (narrow !== null && narrow.lost >= EXPLAINS * wide) return narrow;
+  }
+  return largest(found);
+}
+
+function groupsOf(drops: readonly OutageBegun[], fleet: IncidentFleet): readonly Group[] {
+  const groups = new Map<string, Group>([["fleet", { kind: "fleet", name: null, of: fleet.size, drops: [...drops] }]]);
+  const add = (kind: "site" | "gateway", name: string | null, drop: OutageBegun) => {
+    if (name === null) return;
+    const key = `${kind} ${name}`;
+    const group = groups.get(key) ?? { kind, name, of: fleet[kind](name).known, drops: [] };
+    group.drops.push(drop);
+    groups.set(key, group);
+  };
+  for (const drop of drops) {
+    add("site", drop.site, drop);
+    add("gateway", drop.gateway, drop);
+  }
+  return [...groups.values()].filter((group) => group.drops.length >= RULE.dogs);
+}
+
+function incidentOf(group: Group, fleet: IncidentFleet, now: number): FoundIncident | null {
+  const least = Math.max(RULE.dogs, RULE.share * group.of);
+  for (const drops of bursts(group.drops, least)) {
+    const sns = new Set(drops.map((drop) => drop.sn));
+    const out = [...sns].filter((sn) => isOut(fleet.stateOf(sn) ?? "retired"));
+    const [reason, share] = dominant(drops);
+    if (sns.size < least || out.length < RULE.stillOut * sns.size || share < RULE.sameReason) continue;
+    const since = drops[0]?.startedAt ?? now;
+    return {
+      id: `${group.kind}:${group.name ?? ""}:${since}`,
+      kind: group.kind,
+      name: group.name,
+      lost: sns.size,
+      of: group.of,
+      out: out.length,
+      withinMs: (drops.at(-1)?.startedAt ?? since) - since,
+      since,
+      reason,
+      givesUpFrom: earliestGiveUp(out, fleet, now),
+    };
+  }
+  return null;
+}
+
+/** Disjoint windows of 30 s with at least `least` drops, newest first; each starts where it holds the most. */
+function bursts(drops: readonly OutageBegun[], least: number): readonly (readonly OutageBegun[])[] {
+  const found: (readonly OutageBegun[])[] = [];
+  let from = 0;
+  while (from < drops.length) {
+    const window = windowFrom(drops, from);
+    if (window.length < least) {
+      from++;
+      continue;
+    }
+    let best = { from, window };
+    for (let start = from + 1; start < from + window.length; start++) {
+      const other = windowFrom(drops, start);
+      if (other.length > best.window.length) best = { from: start, window: other };
+    }
+    found.unshift(best.window);
+    from = best.from + best.window.length;
+  }
+  return found;
+}
+
+function windowFrom(drops: readonly OutageBegun[], from: number): readonly OutageBegun[] {
+  const end = (drops[from]?.startedAt ?? 0) + RULE.withinMs;
+  let low = from;
+  let high = drops.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((drops[middle]?.startedAt ?? 0) <= end) low = middle + 1;
+    else high = middle;
+  }
+  return drops.slice(from, low);
+}
+
+function dominant(drops: readonly OutageBegun[]): readonly [ReasonCode, number] {
+  const counts = new Map<ReasonCode, number>();
+  for (const { reason } of drops) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const [reason, count] = [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), ["unknown", 0] as [
+    ReasonCode,
+    number,
+  ]);
+  return [reason, count / drops.length];
+}
+
+function earliestGiveUp(sns: readonly string[], fleet: IncidentFleet, now: number): number | null {
+  let earliest: number | null = null;
+  for (const sn of sns) {
+    const dog = fleet.get(sn);
+    const at = dog === undefined ? undefined : projectionOf(dog, now)?.givesUpAt?.[0];
+    if (at !== undefined && (earliest === null || at < earliest)) earliest = at;
+  }
+  return earliest;
+}
+
+function largest(incidents: readonly FoundIncident[]): FoundIncident | null {
+  return incidents.reduce<FoundIncident | null>(
+    (best, next) => (best === null || next.lost > best.lost ? next : best),
+    null,
+  );
+}
