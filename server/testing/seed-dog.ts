@@ -98,9 +98,9 @@ export class SeedDog {
     this.#socket = socket;
     socket.on("ping", () => socket.pong());
     socket.on("message", (data) => this.#heard(String(data)));
-    socket.on("unexpected-response", (request, response) => {
+    socket.on("unexpected-response", (_request, response) => {
       this.refusals.push(response.statusCode ?? 0);
-      request.destroy();
+      socket.terminate();
     });
     socket.on("error", () => {});
     socket.on("open", () => {
