@@ -1,0 +1,38 @@
+import type { IncomingMessage } from "node:http";
+import { describe, expect, it } from "vitest";
+import { pathOf, readHandshake, trustProxies } from "./handshake.ts";
+
+const request = (url: string, headers: Record<string, string> = {}, remoteAddress = "::ffff:10.0.0.9") =>
+  ({ url, headers, socket: { remoteAddress } }) as unknown as IncomingMessage;
+const read = (url: string, headers?: Record<string, string>) => readHandshake(request(url, headers), trustProxies([]));
+
+describe("what a handshake says", () => {
+  it("P9: the token of the URL or of the header; the header wins; empty is none", () => {
+    expect(read("/ws?token=abc")).toMatchObject({ token: "abc", tokenFrom: "query" });
+    expect(read("/ws?token=abc", { authorization: "Bearer xyz" })).toMatchObject({ token: "xyz", tokenFrom: "header" });
+    expect(read("/ws?token=").token).toBeUndefined();
+    expect(read("/ws").token).toBeUndefined();
+    expect(read(`/ws?token=${"a".repeat(5_000)}`).token).toHaveLength(512);
+  });
+
+  it("G1: the path without its query", () => {
+    expect(["/ws", "/ws?token=a?b", "/ws/", ""].map((url) => pathOf(request(url)))).toEqual(["/ws", "/ws", "/ws/", ""]);
+  });
+
+  it("P3: a user agent is made safe and cut", () => {
+    const { userAgent } = read("/ws", { "user-agent": `a\u001b[31m${"x".repeat(1_000)}` });
+    expect(userAgent).toMatch(/^a\\u001b/);
+    expect(userAgent?.length).toBeLessThan(270);
+  });
+
+  it("G1: a forwarded address is believed from a trusted proxy only, and only the nearest stranger", () => {
+    const headers = { "x-forwarded-for": "6.6.6.6, 203.0.113.7, 10.0.0.8" };
+    const from = (...trusted: string[]) => readHandshake(request("/ws", headers), trustProxies(trusted)).remoteAddress;
+    expect(from()).toBe("10.0.0.9");
+    expect(from("10.0.0.9")).toBe("10.0.0.8");
+    expect(from("10.0.0.0/8")).toBe("203.0.113.7");
+    const junk = request("/ws", { "x-forwarded-for": "nonsense" });
+    expect(readHandshake(junk, trustProxies(["10.0.0.0/8"])).remoteAddress).toBe("10.0.0.9");
+    expect(() => trustProxies(["proxy.example"])).toThrow(/proxy.example/);
+  });
+});
