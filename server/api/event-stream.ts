@@ -29,6 +29,8 @@ export interface EventStreamDeps {
 
 const SLOT_MS = 250;
 const TICK_MS = 2_000;
+/** The hour slides while nothing happens: the summary is told with every fifth tick. */
+const TICKS_PER_SUMMARY = 5;
 const COMMENT_MS = 15_000;
 const HELD_LIMIT = 1_048_576;
 /** Frames go on being made this long after the last browser left, so that a reload resumes. */
@@ -112,6 +114,7 @@ export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): Eve
   const ring: FrameRing = createFrameRing(epoch);
   let last: Kind | null = null;
   let freeAt = 0;
+  let ticks = 0;
   let emptySince: number | null = clock.monotonic();
   let cancelSlot: (() => void) | null = null;
   let cancelTick = clock.schedule(TICK_MS, tick);
@@ -176,6 +179,7 @@ export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): Eve
     cancelTick = clock.schedule(TICK_MS, tick);
     if (idle()) return;
     pending.mark("tick", clock.monotonic());
+    if (++ticks % TICKS_PER_SUMMARY === 0) pending.mark("summary", clock.monotonic());
     arm();
   }
   function comment(): void {

@@ -1,13 +1,15 @@
 import type { DogDetail } from "#lib/contracts/dogs.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import type { Dog, Ticket } from "#lib/fleet/dog.ts";
-import type { FleetEvent } from "#lib/fleet/event.ts";
+import { type FleetEvent, isDogEvent } from "#lib/fleet/event.ts";
 import type { FleetState } from "#lib/fleet/fleet-state.ts";
+import { percentiles } from "#lib/fleet/histogram.ts";
+import { ladderOf } from "#lib/fleet/ladder.ts";
 import { applyTicket } from "#lib/fleet/ticket.ts";
 import { viewDog } from "#lib/fleet/view.ts";
 import { toForceTicket } from "#server/force/ticket-wire.ts";
 import type { Journal } from "#server/journal/journal.ts";
-import { percentile } from "./distribution.ts";
+import { pastOf } from "./dog-past.ts";
 import { iso } from "./dog-row.ts";
 import type { LiveSockets } from "./fleet-reader.ts";
 
@@ -52,10 +54,14 @@ function ticketsOf(events: readonly FleetEvent[]): readonly Ticket[] {
 
 function rttOf(live: LiveSockets, sn: string): Pick<DogDetail, "rtt" | "rtt_summary" | "live_sockets"> {
   const rtt = live.rttOf(sn).slice(-MOST_RTT);
-  const sorted = rtt.map(({ ms }) => ms).sort((a, b) => a - b);
+  const [p50 = null, p95 = null] = percentiles(
+    rtt.map(({ ms }) => ms),
+    0.5,
+    0.95,
+  );
   return {
     rtt: rtt.map(({ at, ms }) => ({ at: iso(at), ms })),
-    rtt_summary: { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95) },
+    rtt_summary: { p50, p95 },
     live_sockets: live.liveSockets(sn),
   };
 }
@@ -71,7 +77,13 @@ function outageOf({ dog, now, state }: DetailSources): DogDetail["outage"] {
     reason_raw: outage.raw,
     close_code: outage.closeCode,
     initiator: outage.initiator,
-    ladder: [],
+    ladder: ladderOf(outage, now).map(({ dial, delayMs, from, at, status }) => ({
+      dial,
+      delay_ms: delayMs,
+      from: iso(from),
+      at: iso(at),
+      status,
+    })),
     gives_up_at: givesUpAt ? [iso(givesUpAt[0]), iso(givesUpAt[1])] : null,
   };
 }
@@ -81,7 +93,7 @@ export async function detailOf(sources: DetailSources): Promise<DogDetail> {
   const { dog, row, now, state, journal, live } = sources;
   const since = now - WINDOW_MS;
   const newest = await journal.read({ sn: dog.sn, since, limit: MOST_EVENTS });
-  const events = [...newest].reverse();
+  const events = newest.filter(isDogEvent).reverse();
   return {
     as_of: iso(now),
     row,
@@ -91,19 +103,7 @@ export async function detailOf(sources: DetailSources): Promise<DogDetail> {
     first_seen_at: iso(dog.firstSeenAt),
     schedule: scheduleOf(dog),
     outage: outageOf(sources),
-    timeline: { from: iso(since), to: iso(now), spans: [], marks: [] },
-    stability: {
-      from: iso(since),
-      to: iso(now),
-      watched_ms: 0,
-      unknown_ms: 0,
-      availability: null,
-      outages: 0,
-      gave_up: 0,
-      mean_between_ms: null,
-      mean_recover_ms: null,
-      flaps: 0,
-    },
+    ...pastOf({ dog, events, state, from: since, to: now }),
     ...rttOf(live, dog.sn),
     tickets: ticketsOf(events).map((ticket) => toForceTicket(ticket, now, state.options.stableAfterMs)),
   };

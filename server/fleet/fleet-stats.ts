@@ -1,7 +1,7 @@
 import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
 import type { DogState } from "#lib/fleet/dog.ts";
+import { percentiles, recoverHistogram } from "#lib/fleet/histogram.ts";
 import { isOut, viewDog } from "#lib/fleet/view.ts";
-import { percentile, recoverBuckets } from "./distribution.ts";
 import { iso } from "./dog-row.ts";
 import type { FleetTail } from "./fleet-tail.ts";
 import { HOUR_MS, type OutageOfHour, SAMPLE_MS, type Sample } from "./hour-history.ts";
@@ -84,10 +84,7 @@ function outcomeSeries(
       at: iso(at),
       recovered: times.length,
       gave_up: here.filter(({ outcome }) => outcome === "gave_up").length,
-      p50_ms: percentile(
-        times.sort((a, b) => a - b),
-        0.5,
-      ),
+      p50_ms: percentiles(times, 0.5)[0] ?? null,
       flaps: flaps.get(at)?.length ?? 0,
     };
   });
@@ -169,7 +166,8 @@ export function statsOf(tail: FleetTail, window: StatsWindow, now: number): Flee
   const starts = bucketStarts(from, now, reasonMs);
   const ended = outages.flatMap(({ ended: one, category }) => (one && category !== "auth" ? [one] : []));
   const recovered = ended.filter(({ outcome }) => outcome === "recovered");
-  const times = recovered.map(({ endedAt, startedAt }) => endedAt - startedAt).sort((a, b) => a - b);
+  const times = recovered.map(({ endedAt, startedAt }) => endedAt - startedAt);
+  const [p50 = null, p95 = null] = percentiles(times, 0.5, 0.95);
   const dials = new Map<number, number>();
   for (const one of recovered) add(dials, Math.max(1, one.dials ?? 1));
   const out = running(tail, now);
@@ -190,10 +188,10 @@ export function statsOf(tail: FleetTail, window: StatsWindow, now: number): Flee
       running: out.attempts.map(([attempt, count]) => ({ attempt, count })),
     },
     delays: {
-      recover: recoverBuckets(times),
+      recover: recoverHistogram(times).map(({ fromMs, toMs, count }) => ({ from_ms: fromMs, to_ms: toMs, count })),
       recovered: times.length,
-      p50_ms: percentile(times, 0.5),
-      p95_ms: percentile(times, 0.95),
+      p50_ms: p50,
+      p95_ms: p95,
       waiting: out.waiting.map(([delay, count]) => ({ delay_ms: delay, count })),
     },
     marks: marksOf(tail, from, now),

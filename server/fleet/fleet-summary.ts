@@ -1,9 +1,10 @@
 import type { FleetSummary, Incident } from "#lib/contracts/fleet.ts";
+import { percentiles } from "#lib/fleet/histogram.ts";
 import type { JournalHealth } from "#server/journal/journal.ts";
-import { percentile } from "./distribution.ts";
 import { iso } from "./dog-row.ts";
 import type { FleetTail } from "./fleet-tail.ts";
 import { HOUR_MS, type OutageOfHour } from "./hour-history.ts";
+import { incidentNow } from "./incident-now.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -18,30 +19,28 @@ function lastHour(outages: readonly OutageOfHour[], from: number, to: number): F
     ended?.outcome === "recovered" ? [ended.endedAt - ended.startedAt] : [],
   );
   const gaveUp = network.filter(({ ended }) => ended?.outcome === "gave_up").length;
-  const sorted = recovered.sort((a, b) => a - b);
+  const [p50 = null, p95 = null] = percentiles(recovered, 0.5, 0.95);
   return {
     from: iso(from),
     to: iso(to),
     outages: network.length,
-    recovered: sorted.length,
+    recovered: recovered.length,
     gave_up: gaveUp,
     open: network.filter(({ ended }) => ended === null).length,
-    recover_ms: { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95) },
+    recover_ms: { p50, p95 },
     auth_outages: outages.length - network.length,
   };
 }
 
 function nextGiveUp({ roster }: FleetTail, now: number): FleetSummary["next_give_up"] {
-  const active = roster.active.snapshot();
   let count = 0;
   let earliest = Number.POSITIVE_INFINITY;
   let latest = 0;
-  for (let i = 0; i < active.length; i++) {
-    const entry = active.at(i);
-    if (!entry || entry.givesUpAt === null || entry.state === "gave_up" || entry.givesUpAt < now) continue;
+  for (const { givesUpAt, state } of roster.active.snapshot()) {
+    if (givesUpAt === null || state === "gave_up" || givesUpAt < now) continue;
     count++;
-    earliest = Math.min(earliest, entry.givesUpAt);
-    latest = Math.max(latest, entry.givesUpAt);
+    earliest = Math.min(earliest, givesUpAt);
+    latest = Math.max(latest, givesUpAt);
   }
   return count === 0
     ? { count, earliest: null, latest: null }
@@ -63,30 +62,50 @@ function longOffline({ state }: FleetTail, now: number): number {
   return count;
 }
 
+/** The parts that cost the fleet and not the answer: a large one makes them anew less often. */
+export interface SlowParts {
+  readonly lastHour: FleetSummary["last_hour"];
+  readonly nextGiveUp: FleetSummary["next_give_up"];
+  readonly expired: number;
+  readonly offlineOver24h: number;
+  readonly incident: Incident | null;
+}
+
+export function slowPartsOf(tail: FleetTail, now: number): SlowParts {
+  const from = now - HOUR_MS;
+  return {
+    lastHour: lastHour(tail.history.outages(from), from, now),
+    nextGiveUp: nextGiveUp(tail, now),
+    expired: tail.state.expired(now - tail.state.options.recordTtlMs),
+    offlineOver24h: longOffline(tail, now),
+    incident: incidentNow(tail, now),
+  };
+}
+
 export interface SummarySources {
   readonly tail: FleetTail;
   readonly health: JournalHealth;
   readonly settings: SummarySettings;
-  readonly incident: Incident | null;
+  readonly slow: SlowParts;
 }
 
 /** The fleet in numbers at `now`. */
-export function summarise({ tail, health, settings, incident }: SummarySources, now: number): FleetSummary {
-  const { state, history } = tail;
+export function summarise({ tail, health, settings, slow }: SummarySources, now: number): FleetSummary {
+  const { state } = tail;
   const { options } = state;
   return {
     as_of: iso(now),
     known: state.size,
     ...state.counts(),
-    offline_over_24h: longOffline(tail, now),
+    offline_over_24h: slow.offlineOver24h,
     flapping: state.flapping(),
     flaps_10m: state.flapsInWindow(),
     by_reason: Object.fromEntries(state.byReason()),
-    expired: state.expired(now - options.recordTtlMs),
-    last_hour: lastHour(history.outages(now - HOUR_MS), now - HOUR_MS, now),
-    next_give_up: nextGiveUp(tail, now),
+    expired: slow.expired,
+    last_hour: slow.lastHour,
+    next_give_up: slow.nextGiveUp,
     largest_group: largestGroup(tail),
-    incident,
+    incident: slow.incident,
     journal: { status: health.status, dropped: health.dropped },
     gateways: state
       .gateways()

@@ -59,11 +59,7 @@ export function createListing({ roster, clock, options, catchUp, toRow }: Listin
   let lists = 0;
 
   function* candidates(filter: DogFilter, scope: Scope): Generator<Entry> {
-    const source = (scope === "active" ? roster.active : roster.all).snapshot();
-    for (let i = 0; i < source.length; i++) {
-      const entry = source.at(i);
-      if (entry) yield entry;
-    }
+    yield* (scope === "active" ? roster.active : roster.all).snapshot();
     if (scope === "all" && filter.state?.includes("retired")) yield* roster.retired();
   }
 

@@ -1,5 +1,5 @@
 /** A sorted sequence that can be read by position. */
-export interface Ordered<T> {
+export interface Ordered<T> extends Iterable<T> {
   readonly length: number;
   at(index: number): T | undefined;
 }
@@ -35,6 +35,10 @@ class Snapshot<T> implements Ordered<T> {
       length += chunks[i]?.length ?? 0;
     }
     this.length = length;
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    for (const chunk of this.#chunks) yield* chunk;
   }
 
   at(index: number): T | undefined {

@@ -1,0 +1,48 @@
+import type { DogDetail } from "#lib/contracts/dogs.ts";
+import type { Dog } from "#lib/fleet/dog.ts";
+import type { DogEvent } from "#lib/fleet/event.ts";
+import type { FleetState } from "#lib/fleet/fleet-state.ts";
+import { stabilityOf } from "#lib/fleet/stability.ts";
+import { dogHistory } from "#lib/fleet/timeline.ts";
+import { iso } from "./dog-row.ts";
+
+const MOST_SPANS = 2_000;
+
+export interface PastSources {
+  readonly dog: Dog;
+  /** Its own events, oldest first. */
+  readonly events: readonly DogEvent[];
+  readonly state: FleetState;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a dog went through in a window: spans of one state with the unknown between, and how steady it was. */
+export function pastOf({ dog, events, state, from, to }: PastSources): Pick<DogDetail, "timeline" | "stability"> {
+  const watched = { watchEvents: state.watchEvents(), unknown: state.unknownSpans() };
+  const history = dogHistory({ dog, events, ...watched, from, to }, state.options);
+  const { watchedMs, unknownMs, availability, outages, gaveUp, meanBetweenMs, meanRecoverMs, flaps } = stabilityOf(
+    history,
+    from,
+    to,
+  );
+  const window = { from: iso(from), to: iso(to) };
+  return {
+    timeline: {
+      ...window,
+      spans: history.spans.slice(-MOST_SPANS).map((span) => ({ ...span, from: iso(span.from), to: iso(span.to) })),
+      marks: history.marks.slice(-MOST_SPANS).map((mark) => ({ ...mark, at: iso(mark.at) })),
+    },
+    stability: {
+      ...window,
+      watched_ms: watchedMs,
+      unknown_ms: unknownMs,
+      availability,
+      outages,
+      gave_up: gaveUp,
+      mean_between_ms: meanBetweenMs,
+      mean_recover_ms: meanRecoverMs,
+      flaps,
+    },
+  };
+}
