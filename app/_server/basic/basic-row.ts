@@ -19,7 +19,8 @@ export interface RowContext {
 /** A record as a row of our lists: what a basic service cannot know is null, what is inferred is marked estimated. */
 export function toBasicRow(record: BasicRecord, { now, firstSeenAt, ticket }: RowContext): DogRow {
   const reason = record.label === null ? null : codeOfLabel(record.label);
-  const waitsUntil = record.isConnected ? null : record.nextRetryAt;
+  const state = stateOf(record, reason?.code === "auth_failed", now);
+  const waitsUntil = record.isConnected || state === "gave_up" ? null : record.nextRetryAt;
   return {
     client_id: record.sn,
     is_connected: record.isConnected,
@@ -28,7 +29,7 @@ export function toBasicRow(record: BasicRecord, { now, firstSeenAt, ticket }: Ro
     time_until_retry: waitsUntil === null ? null : formatGoDuration(waitsUntil - now),
     failure_reason: record.label,
     current_delay: record.isConnected || record.delayMs === null ? null : formatGoDuration(record.delayMs),
-    state: stateOf(record, reason?.code === "auth_failed"),
+    state,
     reason_code: reason?.code ?? null,
     reason_raw: reason?.raw ?? null,
     category: reason === null ? null : REASONS[reason.code].category,
@@ -52,10 +53,11 @@ export function toBasicRow(record: BasicRecord, { now, firstSeenAt, ticket }: Ro
   };
 }
 
-function stateOf(record: BasicRecord, isRefused: boolean): DogState {
+function stateOf(record: BasicRecord, isRefused: boolean, now: number): DogState {
   if (record.isConnected) return "connected";
   if (isRefused) return "refused";
-  return record.attempts >= MAX_RETRIES && record.nextRetryAt === null ? "gave_up" : "reconnecting";
+  const mayDialAgain = record.attempts < MAX_RETRIES || (record.nextRetryAt !== null && record.nextRetryAt > now);
+  return mayDialAgain ? "reconnecting" : "gave_up";
 }
 
 export const toInstant = (at: number) => new Date(at).toISOString();
