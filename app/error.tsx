@@ -14,7 +14,7 @@ export default function PageError({
   const t = useTranslations("errors");
   return (
     <div className="grid min-h-96 flex-1 place-items-center">
-      <ErrorState title={t("crashTitle")} text={t("crashText")} code={error.digest} onRetry={reset} />
+      <ErrorState title={<h1>{t("crashTitle")}</h1>} text={t("crashText")} code={error.digest} onRetry={reset} />
     </div>
   );
 }

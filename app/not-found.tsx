@@ -7,7 +7,7 @@ export default async function NotFound() {
   const t = await serverTranslator("errors");
   return (
     <main className="grid min-h-dvh place-items-center">
-      <EmptyState icon={<Compass aria-hidden />} title={t("notFoundTitle")} text={t("notFoundText")}>
+      <EmptyState icon={<Compass aria-hidden />} title={<h1>{t("notFoundTitle")}</h1>} text={t("notFoundText")}>
         <Link href="/" className="font-medium text-accent hover:underline">
           {t("toOverview")}
         </Link>

@@ -128,7 +128,7 @@ export function KitOverview({ mood }: { readonly mood: "calm" | "storm" | "stale
                   <StateGlyph state="silent" size={12} className="ml-1.5" /> <b>7</b> silent
                 </>
               }
-              spark={<Sparkline values={spark(1, 370, 6)} color="var(--state-connected-fill)" />}
+              spark={<Sparkline inset={8} values={spark(1, 370, 6)} color="var(--state-connected-fill)" />}
             />
             <KpiCard
               glyph="reconnecting"
@@ -141,7 +141,7 @@ export function KitOverview({ mood }: { readonly mood: "calm" | "storm" | "stale
                   <StateGlyph state="probing" size={12} className="ml-1.5" /> <b>2</b> probing
                 </>
               }
-              spark={<Sparkline values={spark(2, 12, 9)} color="var(--state-reconnecting-fill)" />}
+              spark={<Sparkline inset={8} values={spark(2, 12, 9)} color="var(--state-reconnecting-fill)" />}
             />
             <KpiCard
               glyph="gave_up"
@@ -152,7 +152,7 @@ export function KitOverview({ mood }: { readonly mood: "calm" | "storm" | "stale
                   next in <Countdown target={NOW + 21_000} now={NOW} estimated className="font-bold" /> at the earliest
                 </>
               }
-              spark={<Sparkline values={spark(3, 2, 4)} color="var(--state-gave-up-fill)" />}
+              spark={<Sparkline inset={8} values={spark(3, 2, 4)} color="var(--state-gave-up-fill)" />}
             />
             <KpiCard
               label="Success rate"
@@ -164,7 +164,7 @@ export function KitOverview({ mood }: { readonly mood: "calm" | "storm" | "stale
                   of <b>862</b> decided, <b>31</b> open
                 </>
               }
-              spark={<Sparkline values={spark(4, 90, 6)} />}
+              spark={<Sparkline inset={8} values={spark(4, 90, 6)} />}
             />
             <KpiCard
               label="Time to recover"
@@ -177,7 +177,7 @@ export function KitOverview({ mood }: { readonly mood: "calm" | "storm" | "stale
                   p95 <b>2 min 31 s</b>, of 824
                 </>
               }
-              spark={<Sparkline values={spark(5, 7, 1)} />}
+              spark={<Sparkline inset={8} values={spark(5, 7, 1)} />}
             />
             <KpiCard
               label="Flapping"
@@ -189,7 +189,7 @@ export function KitOverview({ mood }: { readonly mood: "calm" | "storm" | "stale
                   <b>11</b> returns under 60 s
                 </>
               }
-              spark={<Sparkline values={spark(6, 1, 3)} />}
+              spark={<Sparkline inset={8} values={spark(6, 1, 3)} />}
             />
           </div>
           <div className="grid gap-3 xl:grid-cols-[1fr_360px]">
@@ -209,7 +209,7 @@ export function KitOverview({ mood }: { readonly mood: "calm" | "storm" | "stale
                 title="Why dogs drop"
                 caption="outages by reason, 1 h"
                 table={{ columns: ["Time", "All"], rows: reasonPoints.map((point) => [String(point.at), 1]) }}
-                height={162}
+                height={154}
               >
                 <div className="grid h-full gap-6 md:grid-cols-[300px_1fr]">
                   <div>
@@ -243,7 +243,7 @@ export function KitOverview({ mood }: { readonly mood: "calm" | "storm" | "stale
                   title="Attempts"
                   caption="dials per outage"
                   table={{ columns: ["Dials", "Recovered"], rows: [["1", 75]] }}
-                  height={160}
+                  height={148}
                 >
                   <div className="grid h-full grid-cols-[1.25fr_1fr] gap-3">
                     <Histogram
@@ -270,7 +270,7 @@ export function KitOverview({ mood }: { readonly mood: "calm" | "storm" | "stale
                   title="Delays"
                   caption="seconds"
                   table={{ columns: ["Time", "Count"], rows: [["0-2", 55]] }}
-                  height={160}
+                  height={148}
                 >
                   <div className="grid h-full grid-cols-[1.25fr_1fr] gap-3">
                     <Histogram

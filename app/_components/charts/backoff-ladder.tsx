@@ -25,7 +25,7 @@ export function BackoffLadder(props: {
 }) {
   const t = useTranslations("charts.ladder");
   const { columns, hiddenBefore, hiddenAfter } = ladderColumns(props.dials, props.now);
-  const box = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const waiting = columns.findIndex((column) => column.status === "waiting");
   // On a phone the ladder is wider than the screen: start where the dog is, and follow it from dial to dial.
   useEffect(() => {
@@ -35,14 +35,14 @@ export function BackoffLadder(props: {
     if (column !== null) element.scrollLeft = column.offsetLeft - element.clientWidth / 2 + column.clientWidth / 2;
   }, [waiting]);
   return (
-    <section
+    <div
       ref={box}
-      aria-label={props.label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
       tabIndex={0}
       className="relative overflow-x-auto rounded-small pb-1"
     >
       <ol
+        aria-label={props.label}
         className="grid min-w-fit grid-flow-col border-transparent pt-6"
         style={{ gridAutoColumns: "minmax(68px, 1fr)" }}
       >
@@ -53,7 +53,7 @@ export function BackoffLadder(props: {
         {hiddenAfter > 0 && <Aside>{t("more", { n: hiddenAfter })}</Aside>}
         <End end={props.end} />
       </ol>
-    </section>
+    </div>
   );
 }
 

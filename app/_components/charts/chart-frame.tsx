@@ -107,7 +107,13 @@ export function ChartFrame(props: {
           </>
         }
       />
-      <div className="relative min-h-0 flex-1 px-3.5 pb-3" style={{ height: props.height }}>
+      <div
+        className={clsx(
+          "relative min-h-0 px-3.5 pb-2.5",
+          props.height === undefined ? "flex-1" : "flex-none max-md:min-h-fit",
+        )}
+        style={{ height: props.height }}
+      >
         {props.empty ??
           (asTable && props.table !== null ? (
             <DataTable table={props.table} label={props.title} />

@@ -7,13 +7,13 @@ export interface ChartTable {
 /** A chart's equivalent table; scrolls within the card. */
 export function DataTable({ table, label }: { readonly table: ChartTable; readonly label: string }) {
   return (
-    <section
-      aria-label={label}
+    <div
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
       tabIndex={0}
       className="h-full max-h-72 overflow-auto rounded-small"
     >
       <table className="w-full border-separate border-spacing-0 text-12">
+        <caption className="sr-only">{label}</caption>
         <thead>
           <tr>
             {table.columns.map((column, index) => (
@@ -49,6 +49,6 @@ export function DataTable({ table, label }: { readonly table: ChartTable; readon
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

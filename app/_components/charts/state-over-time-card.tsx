@@ -44,7 +44,7 @@ export function StateOverTimeCard(props: {
       hidden={legend.hidden}
       onToggle={legend.toggle}
       table={table}
-      height={184}
+      height={185}
       {...(props.empty === undefined ? {} : { empty: props.empty })}
       className={props.className}
     >

@@ -48,8 +48,8 @@ export function StateOverTime(props: {
   const margin = { top: 6, right: 4, bottom: 0, left: 0 };
   const topMargin = { ...margin, bottom: 7 };
   return (
-    <div className="flex h-full min-h-[175px] flex-col">
-      <div className="relative h-[60px] shrink-0">
+    <div className="flex h-full min-h-[160px] flex-col">
+      <div className="relative h-[57px] shrink-0">
         <PlotName>{t("connected")}</PlotName>
         <ResponsiveContainer width="100%" height="100%">
           <AreaChart data={[...points]} margin={topMargin} syncId={sync} syncMethod="value" title={props.title}>
@@ -69,7 +69,7 @@ export function StateOverTime(props: {
           </AreaChart>
         </ResponsiveContainer>
       </div>
-      <div className="relative min-h-[118px] flex-1">
+      <div className="relative min-h-[100px] flex-1">
         <PlotName>{t("notConnected")}</PlotName>
         <Marks marks={props.marks ?? []} from={from} to={to} />
         <ResponsiveContainer width="100%" height="100%">
@@ -95,6 +95,7 @@ export function StateOverTime(props: {
               isAnimationActive={false}
               cursor={{ stroke: "var(--fg-2)" }}
               allowEscapeViewBox={{ x: false, y: true }}
+              position={{ y: -48 }}
               wrapperStyle={{ zIndex: 20 }}
               content={({ active, payload }) => {
                 const point: StatePoint | undefined = payload?.[0]?.payload;

@@ -57,7 +57,7 @@ export function TimelineLane(props: {
   const { from, to, zoom } = props;
   const place = (at: number) => `${fractionOf(at, from, to) * 100}%`;
   return (
-    <section aria-label={props.label} className="relative">
+    <div className="relative">
       <div aria-hidden className="relative h-5 text-11 text-fg-2">
         {props.notes?.map((note) => (
           <span
@@ -79,7 +79,7 @@ export function TimelineLane(props: {
           </span>
         ))}
       </div>
-      <Lane spans={props.spans} from={from} to={to} height={24} />
+      <Lane label={props.label} spans={props.spans} from={from} to={to} height={24} />
       <TimeWords from={from} to={to} most={7} />
       {zoom !== undefined && (
         <>
@@ -87,7 +87,7 @@ export function TimelineLane(props: {
           <Zoom zoom={zoom} now={props.now} />
         </>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -96,12 +96,13 @@ function Lane(props: {
   readonly from: number;
   readonly to: number;
   readonly height: number;
+  readonly label?: string;
   readonly named?: boolean;
 }) {
   const t = useTranslations("charts.timeline");
   const f = useFormatters();
   return (
-    <ol className="relative" style={{ height: props.height }}>
+    <ol aria-label={props.label} className="relative" style={{ height: props.height }}>
       {placeSpans(props.spans, props.from, props.to).map((span) => {
         const word =
           span.state === "planned" ? t("waiting") : span.state === "may_give_up" ? t("mayGiveUp") : t(span.state);
@@ -115,7 +116,7 @@ function Lane(props: {
           >
             <span className="sr-only">{spoken}</span>
             {props.named === true && span.width > 0.08 && (span.state === "connected" || span.state === "gave_up") && (
-              <span aria-hidden className="flex h-full items-center gap-1.5 px-2 text-11 text-fg-2">
+              <span aria-hidden className="flex h-full items-center gap-1.5 whitespace-nowrap px-2 text-11 text-fg-2">
                 {span.state === "gave_up" && <StateGlyph state="gave_up" size={12} />}
                 <span className={span.state === "gave_up" ? "text-state-gave-up" : ""}>{word}</span>
               </span>
@@ -216,7 +217,7 @@ function TimeWords(props: {
       {ticks.map((tick) => {
         const share = fractionOf(tick, props.from, props.to);
         const isHidden =
-          share < 0.02 || share > 0.98 || (props.avoid !== undefined && Math.abs(share - props.avoid) < 0.055);
+          share < 0.03 || share > 0.98 || (props.avoid !== undefined && Math.abs(share - props.avoid) < 0.055);
         return isHidden ? null : (
           <Word key={tick} left={`${share * 100}%`} className="mt-0.5 max-md:even:hidden">
             {f.clockMinutes(tick)}

@@ -14,14 +14,15 @@ export function SearchButton({
   return (
     <button
       type="button"
-      aria-label={t("search")}
       aria-keyshortcuts="Control+K Meta+K"
       {...rest}
       className="flex h-8 w-full items-center gap-2.5 rounded-control border border-border-strong bg-surface pr-1.5 pl-2.5 text-13 text-fg-3 transition-colors hover:bg-surface-hover max-md:size-11 max-md:justify-center max-md:border-transparent max-md:bg-transparent max-md:p-0"
     >
       <Search aria-hidden className="size-4 shrink-0 max-md:size-5" strokeWidth={1.75} />
-      <span className="truncate max-md:hidden">{t("search")}</span>
-      <Kbd className="ml-auto max-md:hidden">{hotkey}</Kbd>
+      <span className="truncate max-md:sr-only">{t("search")}</span>
+      <span aria-hidden className="ml-auto max-md:hidden">
+        <Kbd>{hotkey}</Kbd>
+      </span>
     </button>
   );
 }

@@ -4,7 +4,7 @@ import { type GlyphState, StateGlyph } from "./state-glyph.tsx";
 
 /**
  * One number that answers a question: label (with glyph or window), value with unit and suffix, a foot with denominators,
- * and a sparkline that bleeds to the card's edges. 110 px high. `alert` is a change worth an eye ("+102 in 64 s").
+ * and a sparkline (`inset={8}`) that bleeds to the card's edges. 110 px high. `alert` is a change worth an eye ("+102 in 64 s").
  */
 export function KpiCard(props: {
   readonly label: ReactNode;
@@ -35,7 +35,7 @@ export function KpiCard(props: {
       <p className="truncate text-12 text-fg-2 [&_b]:font-semibold [&_b]:text-fg [&_svg]:mr-0.5 [&_svg]:-mt-0.5 [&_svg]:inline-block max-md:tracking-[-0.02em]">
         {props.foot}
       </p>
-      {props.spark !== undefined && <div className="absolute right-[7px] bottom-0 left-0">{props.spark}</div>}
+      {props.spark !== undefined && <div className="absolute inset-x-0 bottom-0">{props.spark}</div>}
     </Card>
   );
 }
