@@ -55,8 +55,10 @@ export function useForceButton(row: ForcibleRow): ForceButtonModel {
   function words(): Pick<ForceButtonModel, "short" | "label" | "name"> {
     if (locked !== undefined) return { short: t("short.locked"), label: t("short.locked"), name: t("short.locked") };
     if (isBasic) return { short: t("short.basic"), label: t("label.basic"), name: t("label.basic") };
-    if (effect !== "watch")
-      return { short: t(`short.${effect}`), label: t(`label.${effect}`), name: t(`label.${effect}`) };
+    if (effect !== "watch") {
+      const key = effect === "redial" ? "redial" : "arm";
+      return { short: t(`short.${key}`), label: t(`label.${key}`), name: t(`label.${key}`) };
+    }
     const name = t("label.watch");
     const leftMs = row.next_retry_time === null ? 0 : Date.parse(row.next_retry_time) - now;
     if (leftMs <= 0) return { short: t("short.watch"), label: name, name };
