@@ -29,12 +29,13 @@ export function parseJson(text: string): Decoded<unknown> {
   let poisoned = false;
   let value: unknown;
   try {
-    value = text.includes("__proto__") || text.includes("\\u")
-      ? JSON.parse(text, (key, inner) => {
-          if (key === "__proto__") poisoned = true;
-          return inner;
-        })
-      : JSON.parse(text);
+    value =
+      text.includes("__proto__") || text.includes("\\u")
+        ? JSON.parse(text, (key, inner) => {
+            if (key === "__proto__") poisoned = true;
+            return inner;
+          })
+        : JSON.parse(text);
   } catch {
     return { ok: false, reason: "not JSON" };
   }

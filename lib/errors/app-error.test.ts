@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { AppError, HTTP_STATUS, toProblem } from "./app-error.ts";
+
+it("R40: a known error tells its code, status, text and fields", () => {
+  const fields = [{ field: "client_id", message: "expected 1 to 64 characters" }];
+  expect(toProblem(new AppError("invalid_input", "client_id is wrong", { fields }))).toEqual({
+    type: "urn:leash:error:invalid_input",
+    title: "invalid input",
+    status: 400,
+    code: "invalid_input",
+    detail: "client_id is wrong",
+    errors: fields,
+  });
+});
+
+it.each([new Error("SELECT token FROM dogs"), "a string", undefined, { code: "not_found", status: 404 }])(
+  "R40: anything else leaves as internal, its text withheld: %s",
+  (thrown) => {
+    const problem = toProblem(thrown);
+    expect(problem).toMatchObject({ code: "internal", status: 500 });
+    expect(JSON.stringify(problem)).not.toMatch(/SELECT|string|not_found/);
+  },
+);
+
+it("R40: every status is an HTTP error and the cause is kept for the log", () => {
+  for (const status of Object.values(HTTP_STATUS)) expect(status).toBeGreaterThanOrEqual(400);
+  const cause = new Error("ECONNREFUSED");
+  expect(new AppError("upstream_unavailable", "no answer", { cause }).cause).toBe(cause);
+  expect(new AppError("rate_limited", "slow down", { retryAfterS: 3 })).toMatchObject({ status: 429, retryAfterS: 3 });
+});
