@@ -48,7 +48,8 @@ export interface Gateway extends SocketAcceptor, DogLine {
 
 const SWEEP_EVERY_MS = 60_000;
 const RECENT_MS = 600_000;
-const MOST_REVOKED = 100_000;
+/** A revoked dog that was quiet for this long may come back: someone took it in hand. */
+const REVOKED_QUIET_MS = 600_000;
 
 /** The gateway's core behind the Socket port: who is let in, who is on the line, who is gone and why. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -78,7 +79,8 @@ class DogGateway implements Gateway, ConnectionHost {
   readonly #logins: Logins;
   /** Dogs that logged in well with a token of their own, and when (monotonic ms). */
   readonly #recent = new Map<string, number>();
-  readonly #revoked = new Set<string>();
+  /** Dogs that are kept out, and when each tried last (monotonic ms). */
+  readonly #revoked = new Map<string, number>();
   #sweptAt = 0;
   #draining: Promise<void> | undefined;
 
@@ -107,7 +109,7 @@ class DogGateway implements Gateway, ConnectionHost {
       attempts: this.#attempts,
       complaints: this.#complaints,
       isDraining: () => this.#draining !== undefined,
-      isRevoked: (sn) => this.#revoked.has(sn),
+      isRevoked: (sn) => this.#isRevoked(sn),
       onAccepted: (sn) => void this.#recent.set(sn, this.clock.monotonic()),
       endSession: (connection, session, cause) => this.#endSession(connection, session, cause),
     });
@@ -176,7 +178,7 @@ class DogGateway implements Gateway, ConnectionHost {
   }
 
   revoke(sn: string): void {
-    if (this.#revoked.size < MOST_REVOKED) this.#revoked.add(sn);
+    this.#revoked.set(sn, this.clock.monotonic());
     this.#roster.sessionOf(sn)?.end(ENDING.revoked);
     for (const duplicate of [...this.#roster.duplicatesOf(sn)]) duplicate.end(ENDING.revoked);
   }
@@ -256,9 +258,19 @@ class DogGateway implements Gateway, ConnectionHost {
       );
       return { status: 401, message: "unknown token" };
     }
-    if (token.status === "dog" && this.#revoked.has(token.sn)) return { status: 401, message: "revoked" };
+    if (token.status === "dog" && this.#isRevoked(token.sn)) return { status: 401, message: "revoked" };
     if (!this.#hasRoom(token, now)) return this.#admission.overloaded("too many sockets");
     return this.#admission.check(now, token.status === "fleet" || token.status === "dog");
+  }
+
+  /** Asking is trying: each refused attempt keeps the dog out for longer. */
+  #isRevoked(sn: string): boolean {
+    const triedAt = this.#revoked.get(sn);
+    if (triedAt === undefined) return false;
+    const now = this.clock.monotonic();
+    if (now - triedAt < REVOKED_QUIET_MS) this.#revoked.set(sn, now);
+    else this.#revoked.delete(sn);
+    return this.#revoked.has(sn);
   }
 
   #unconfigured(): Refusal {
@@ -294,5 +306,6 @@ class DogGateway implements Gateway, ConnectionHost {
     const now = this.clock.monotonic();
     this.#penalties.sweep(now);
     for (const [sn, at] of this.#recent) if (now - at >= RECENT_MS) this.#recent.delete(sn);
+    for (const [sn, at] of this.#revoked) if (now - at >= REVOKED_QUIET_MS) this.#revoked.delete(sn);
   }
 }

@@ -237,6 +237,18 @@ describe("logging in", () => {
     expect((await desk.enter("D1")).codes).toEqual([0]);
   });
 
+  it("G18: a revoked dog that keeps trying stays out; after 10 quiet minutes it may come back", async () => {
+    const desk = new GatewayDesk();
+    await desk.enter("D1");
+    desk.gateway.revoke("D1");
+    for (let i = 0; i < 4; i++) {
+      desk.clock.advance(599_000);
+      expect(desk.dial().login("D1").codes).toEqual([401]);
+    }
+    desk.clock.advance(661_000);
+    expect([(await desk.enter("D1")).codes, desk.gateway.sizes().revoked]).toEqual([[0], 0]);
+  });
+
   it("G7: one dog.disconnected per session, with its times", async () => {
     const desk = new GatewayDesk();
     const dog = await desk.enter("D1");
