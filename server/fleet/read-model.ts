@@ -44,6 +44,8 @@ const STATS_STALE_MS = 1_000;
 const STALE_PER_ACTIVE_MS = 0.03;
 /** Where nothing has changed, an answer is as good for this long. */
 const CACHE_MS = 250;
+/** How far a burst may push the stamps of events ahead of the clock. */
+const STAMP_MS = 1_000;
 const NO_SOCKETS: LiveSockets = { rttOf: () => [], liveSockets: () => 0 };
 
 /** Remembers the last answer per key: 250 ms while nothing changes, `staleMs` whatever changes. */
@@ -96,8 +98,8 @@ export function createReadModel({ journal, clock, options: given, settings, poli
     endsOutage(sn) {
       const now = tail.catchUp();
       const dog = known(sn);
-      // A login over a session gone silent ends the outage that silence was.
-      return dog !== undefined && (outageCounts(dog, now, options) || dog.session?.silentSince != null);
+      // A login over a session gone silent ends the outage that silence was. The login is stamped a little later than now.
+      return dog !== undefined && (outageCounts(dog, now + STAMP_MS, options) || dog.session?.silentSince != null);
     },
     row(sn) {
       const dog = known(sn);

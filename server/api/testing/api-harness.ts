@@ -73,7 +73,12 @@ export interface ApiWorld extends World {
     readonly url: string;
     readonly headers?: Record<string, string>;
     readonly payload?: object | string;
-  }): Promise<{ statusCode: number; headers: Record<string, unknown>; body: string; json<T = Record<string, unknown>>(): T }>;
+  }): Promise<{
+    statusCode: number;
+    headers: Record<string, unknown>;
+    body: string;
+    json<T = Record<string, unknown>>(): T;
+  }>;
 }
 
 export async function startApi(options: WorldOptions & Partial<ApiDeps> = {}): Promise<ApiWorld> {

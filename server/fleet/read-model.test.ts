@@ -1,0 +1,172 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { dogDetail } from "#lib/contracts/dogs.ts";
+import { fleetStats, fleetSummary } from "#lib/contracts/fleet.ts";
+import { CAUSE } from "#lib/testing/builders.ts";
+import { startWorld, type World, type WorldOptions } from "#server/api/testing/api-harness.ts";
+import { MemoryStore } from "#server/journal/memory-store.ts";
+
+const worlds: World[] = [];
+afterEach(async () => {
+  for (const one of worlds.splice(0)) await one.close();
+});
+async function world(options?: WorldOptions): Promise<World> {
+  const made = await startWorld(options);
+  worlds.push(made);
+  return made;
+}
+
+describe("the seed's status", () => {
+  it("G74: a connected dog has no retry and no reason", async () => {
+    const { dogs, readModel } = await world();
+    dogs.login("a");
+    expect(readModel.status("a")).toEqual({
+      client_id: "a",
+      is_connected: true,
+      reconnection_attempts: 0,
+      next_retry_time: null,
+      time_until_retry: null,
+      failure_reason: null,
+      current_delay: null,
+    });
+  });
+
+  it("G74: a dog in backoff has whole seconds rounded up, a Go duration and the seed's label", async () => {
+    const { dogs, readModel, clock } = await world();
+    dogs.login("a");
+    clock.advance(90_000);
+    dogs.drop("a", CAUSE.timeout);
+    clock.advance(10_500);
+    const status = readModel.status("a");
+    expect(status).toMatchObject({ is_connected: false, failure_reason: "网络超时" });
+    expect(status?.current_delay).toMatch(/^(\d+m)?\d+s$/);
+    expect(status?.time_until_retry).toMatch(/^\d+s$/);
+    expect(status?.next_retry_time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  });
+
+  it("G74: a dog never seen or retired has none; one that said goodbye is offline with its label", async () => {
+    const { dogs, readModel, journal } = await world();
+    expect(readModel.status("nobody")).toBeUndefined();
+    dogs.login("a");
+    dogs.drop("a", CAUSE.goodbye);
+    expect(readModel.status("a")).toMatchObject({
+      is_connected: false,
+      failure_reason: "正常关闭",
+      next_retry_time: null,
+    });
+    journal.append({ type: "dog.retired", sn: "a", actor: "ops", note: null });
+    expect(readModel.status("a")).toBeUndefined();
+  });
+});
+
+describe("the fleet in numbers", () => {
+  it("G75: the states are disjoint and add up, and the last hour counts each outage once", async () => {
+    const w = await world();
+    for (const sn of ["a", "b", "c", "d"]) w.dogs.login(sn);
+    w.clock.advance(100_000);
+    w.dogs.drop("a");
+    w.dogs.drop("b");
+    w.dogs.drop("c", CAUSE.goodbye);
+    w.clock.advance(10_000);
+    w.dogs.login("a");
+    w.clock.advance(60_000);
+    const summary = fleetSummary.parse(w.readModel.summary());
+    expect(summary).toMatchObject({ known: 4, connected: 2, reconnecting: 1, offline: 1, settling: 0 });
+    expect(summary.by_reason).toEqual({ peer_reset: 1 });
+    expect(summary.last_hour).toMatchObject({ outages: 2, recovered: 1, open: 1, gave_up: 0 });
+    expect(summary.last_hour.recover_ms.p50).toBeGreaterThan(9_000);
+    expect(summary.next_give_up.count).toBe(1);
+    expect(summary.gateways).toMatchObject([{ name: "gw-1", up: true, sessions: 2 }]);
+  });
+
+  it("G76: the hour's samples are the same live and replayed, with time nobody watched as unknown", async () => {
+    const store = new MemoryStore();
+    const live = await world({ store });
+    for (const sn of ["a", "b", "c"]) live.dogs.login(sn);
+    live.clock.advance(200_000);
+    live.dogs.drop("a");
+    live.clock.advance(400_000);
+    live.dogs.login("a");
+    live.clock.advance(100_000);
+    await live.journal.committed();
+    const before = live.readModel.stats("1h");
+    const replayed = await world({ store, clock: live.clock });
+    const after = replayed.readModel.stats("1h");
+    const watched = (stats: typeof before) =>
+      stats.states.filter(({ unknown, connected }) => unknown === 0 && connected > 0);
+    const until = watched(after).at(-1)?.at ?? "";
+    expect(watched(after).length).toBeGreaterThan(15);
+    expect(watched(after)).toEqual(watched(before).filter(({ at }) => at <= until));
+    expect(after.reasons).toEqual(before.reasons);
+    expect(fleetStats.parse(after).states.length).toBeLessThanOrEqual(120);
+  });
+
+  it("G76: a gateway that was down an hour leaves unknown buckets, never zeros", async () => {
+    const store = new MemoryStore();
+    const first = await world({ store });
+    for (const sn of ["a", "b"]) first.dogs.login(sn);
+    first.clock.advance(60_000);
+    await first.journal.committed();
+    first.readModel.close();
+    first.clock.advance(600_000);
+    const second = await world({ store, clock: first.clock });
+    second.clock.advance(60_000);
+    const { states, marks } = second.readModel.stats("15m");
+    expect(states.filter(({ unknown }) => unknown === 2).length).toBeGreaterThan(10);
+    expect(marks).toMatchObject([{ kind: "gateway_down", dogs: 2 }]);
+    expect(second.readModel.summary()).toMatchObject({ connected: 0, reconnecting: 2 });
+  });
+
+  it("G77: a site that drops together is one incident", async () => {
+    const w = await world();
+    for (let i = 0; i < 40; i++) w.dogs.login(`d${i}`, { labels: { site: i < 20 ? "north" : "south" } });
+    w.clock.advance(100_000);
+    for (let i = 0; i < 15; i++) w.dogs.drop(`d${i}`);
+    w.clock.advance(5_000);
+    expect(w.readModel.summary().incident).toMatchObject({ kind: "site", name: "north", lost: 15, of: 20, out: 15 });
+    expect(w.readModel.stats("15m").marks).toMatchObject([{ kind: "site_dropped", name: "north", dogs: 15 }]);
+  });
+
+  it("G78: a dog's page has its ladder, timeline, tickets and what the sockets say", async () => {
+    const w = await world();
+    w.readModel.attachLive({ rttOf: () => [{ at: w.clock.now(), ms: 12 }], liveSockets: () => 2 });
+    w.dogs.login("a");
+    w.clock.advance(100_000);
+    w.dogs.drop("a");
+    await w.force.request(["a"], { actor: "ops", note: "look" });
+    w.clock.advance(30_000);
+    const detail = dogDetail.parse(await w.readModel.detail("a"));
+    expect(detail.row).toMatchObject({ state: "reconnecting", duplicate: true });
+    expect(detail.outage?.ladder.filter(({ status }) => status === "waiting")).toHaveLength(1);
+    expect(detail.timeline.spans.map(({ state }) => state)).toEqual(["unknown", "connected", "waiting"]);
+    expect(detail.tickets).toMatchObject([{ status: "armed", note: "look", actor: "ops" }]);
+    expect(detail).toMatchObject({ live_sockets: 2, rtt_summary: { p50: 12, p95: 12 } });
+    expect(await w.readModel.detail("nobody")).toBeUndefined();
+  });
+
+  it("G79: changes are told once a turn, those that time made included", async () => {
+    const w = await world();
+    const told: string[][] = [];
+    w.readModel.onChange(({ touched }) => told.push([...touched].sort()));
+    for (const sn of ["a", "b"]) w.dogs.login(sn);
+    await Promise.resolve();
+    expect(told).toEqual([["a", "b"]]);
+    w.dogs.drop("a");
+    await Promise.resolve();
+    w.clock.advance(1_200);
+    await Promise.resolve();
+    expect(told.slice(1)).toEqual([["a"], ["a"]]);
+  });
+
+  it("G80: a login ends an outage unless it answers a forced close in time", async () => {
+    const w = await world();
+    expect(w.readModel.endsOutage("a")).toBe(false);
+    w.dogs.login("a");
+    w.dogs.drop("a", CAUSE.forced);
+    w.clock.advance(58_000);
+    expect(w.readModel.endsOutage("a")).toBe(false);
+    w.clock.advance(2_000);
+    expect(w.readModel.endsOutage("a")).toBe(true);
+    expect(w.readModel.isKnown("a")).toBe(true);
+    expect(w.readModel.isKnown("b")).toBe(false);
+  });
+});
