@@ -87,7 +87,11 @@ export function createBasicSource({ upstream, clock }: BasicOptions): FleetSourc
     },
     summary: async () => basicSummary(rowsOf(await poll.snapshot()), clock.now()),
     dog: async (sn) => basicDetail(await status(sn), clock.now()),
-    stream: async (_lastEventId, signal) => basicStream({ poll, tickets, clock, rowsOf, settle, signal }),
+    stream: async (_lastEventId, signal) => {
+      // A service that does not answer has no stream either: the caller tries again.
+      await poll.snapshot();
+      return basicStream({ poll, tickets, clock, rowsOf, settle, signal });
+    },
     stats: async () => refuse("statistics"),
     feed: async () => refuse("the event feed"),
     dogEvents: async () => refuse("the event log"),

@@ -70,7 +70,7 @@ describe("C72: the confirm says what will happen to how many", () => {
     };
     expect(planForce(target)).toMatchObject({ total: 107, counts: { redial: 5, watch: 100, arm: 2, refused: 3 } });
     expect(forcibleFilter(target)).toEqual({ site: "dock", state: ["reconnecting", "gave_up", "settling"] });
-    const narrowed = { ...target, filter: { state: ["gave_up"] } };
+    const narrowed: ForceTarget = { ...target, filter: { state: ["gave_up"] } };
     expect(planForce(narrowed).total).toBe(2);
   });
 });
