@@ -9,7 +9,7 @@ import { Intern } from "./intern.ts";
 import { nextChangeAt } from "./next-change.ts";
 import { type FleetListener, siteOf, tellDerived, tellWitnessed } from "./outage-note.ts";
 import { type BatchView, Tickets } from "./tickets.ts";
-import { countFlaps, dogState, isOut, viewDog } from "./view.ts";
+import { countFlaps, dogState, isOut, outageReason, projectionOf } from "./view.ts";
 import { type GatewayView, type UnknownSpan, Watch } from "./watch.ts";
 
 /**
@@ -227,12 +227,13 @@ export class FleetState {
   /** Re-files a dog by what it is now. */
   #file(entry: Entry): void {
     const { dog } = entry;
-    tellDerived(entry, this.#now, this.options, this.#listener);
-    const state = dogState(dog, this.#now);
+    const projection = projectionOf(dog, this.#now);
+    tellDerived(entry, this.#now, this.options, this.#listener, projection);
+    const state = dogState(dog, this.#now, projection);
     const flaps = dog.flaps.length === 0 ? 0 : countFlaps(dog, this.#now, this.options);
     const filing: Filing = {
       state,
-      reason: isOut(state) ? viewDog(dog, this.#now, this.options).rowReason : null,
+      reason: isOut(state) && dog.outage !== null ? outageReason(dog.outage) : null,
       site: siteOf(dog),
       gateway: dog.gateway,
       flaps,
@@ -240,7 +241,7 @@ export class FleetState {
       epoch: dog.session?.epoch ?? dog.doubt?.session.epoch ?? null,
     };
     this.#index.file(entry, filing);
-    this.#heap.update(entry, nextChangeAt(dog, this.#now, this.options));
+    this.#heap.update(entry, nextChangeAt(dog, this.#now, this.options, projection));
   }
 }
 

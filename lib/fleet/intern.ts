@@ -5,27 +5,35 @@ const VALUES_KEPT = 10_000;
 
 /** Makes equal schedules, labels and words of many dogs the same object: 100,000 dogs share a handful. */
 export class Intern {
-  readonly #values = new Map<string, unknown>();
+  readonly #objects = new Map<string, object>();
+  readonly #words = new Map<string, string>();
 
   event<E extends FleetEvent>(event: E): E {
     if (event.type !== "dog.connected") return event;
     return {
       ...event,
-      schedule: this.#share(event.schedule),
-      labels: this.#share(event.labels),
-      appId: this.#share(event.appId),
-      network: this.#share(event.network),
-      firmware: this.#share(event.firmware),
-      client: this.#share(event.client),
+      schedule: this.#object(event.schedule),
+      labels: this.#object(event.labels),
+      appId: this.#word(event.appId),
+      network: event.network === null ? null : this.#word(event.network),
+      firmware: event.firmware === null ? null : this.#word(event.firmware),
+      client: event.client === null ? null : this.#word(event.client),
     };
   }
 
-  #share<T>(value: T): T {
-    if (value === null) return value;
-    const key = JSON.stringify(value);
-    const held = this.#values.get(key);
-    if (held !== undefined) return held as T;
-    if (this.#values.size < VALUES_KEPT) this.#values.set(key, value);
-    return value;
+  /** Objects of one JSON text have one type: labels and schedules have no text in common. */
+  #object<T extends object>(value: T): T {
+    return share(this.#objects, JSON.stringify(value), value) as T;
   }
+
+  #word(value: string): string {
+    return share(this.#words, value, value);
+  }
+}
+
+function share<T>(held: Map<string, T>, key: string, value: T): T {
+  const known = held.get(key);
+  if (known !== undefined) return known;
+  if (held.size < VALUES_KEPT) held.set(key, value);
+  return value;
 }

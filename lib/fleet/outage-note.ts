@@ -1,10 +1,9 @@
-import { projectRetries } from "#lib/reconnection/project-retries.ts";
 import type { Category, ReasonCode } from "#lib/reconnection/reason-code.ts";
 import type { Dog, Outage } from "./dog.ts";
 import type { FleetEvent } from "./event.ts";
 import { type Entry, outageCategory, SITE_LABEL } from "./fleet-index.ts";
 import type { FleetOptions } from "./fleet-options.ts";
-import { outageCounts } from "./view.ts";
+import { outageCounts, projectionOf } from "./view.ts";
 
 /**
  * `gave_up` is decided when the latest give-up passes; such a dog that comes back all the same is told once more, as
@@ -51,7 +50,13 @@ export interface FleetListener {
 }
 
 /** Tells what time alone has done to a dog by `now`: a forced close left unanswered, a give-up decided. */
-export function tellDerived(entry: Entry, now: number, options: FleetOptions, listener: FleetListener): void {
+export function tellDerived(
+  entry: Entry,
+  now: number,
+  options: FleetOptions,
+  listener: FleetListener,
+  projection = projectionOf(entry.dog, now),
+): void {
   const { dog } = entry;
   const { outage } = dog;
   if (outage === null || dog.retired) return;
@@ -59,8 +64,8 @@ export function tellDerived(entry: Entry, now: number, options: FleetOptions, li
     entry.begunId = outage.id;
     listener.onOutageBegun?.(begun(dog, outage));
   }
-  if (dog.session !== null || entry.gaveUpId === outage.id) return;
-  const { phase, givesUpAt, attempt } = projectRetries(outage, now);
+  if (projection === null || entry.gaveUpId === outage.id) return;
+  const { phase, givesUpAt, attempt } = projection;
   if (phase !== "gave_up" || givesUpAt === null) return;
   entry.gaveUpId = outage.id;
   tellEnd(dog, outage, "gave_up", givesUpAt[1], outage.priorDials + attempt + 1, listener);

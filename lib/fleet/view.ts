@@ -1,7 +1,7 @@
 import { REASONS } from "#lib/reconnection/disconnect-reason.ts";
 import { type Projection, projectRetries } from "#lib/reconnection/project-retries.ts";
 import type { Category, ReasonCode, Strategy } from "#lib/reconnection/reason-code.ts";
-import type { Dog, DogState, Ticket, TicketStatus } from "./dog.ts";
+import type { Dog, DogState, Outage, Ticket, TicketStatus } from "./dog.ts";
 import { ACTIVE_STATES } from "./dog.ts";
 import { FLEET_OPTIONS, type FleetOptions } from "./fleet-options.ts";
 import { ticketEndedAt, ticketStatus } from "./ticket.ts";
@@ -76,9 +76,14 @@ export function viewDog(dog: Dog, now: number, options: FleetOptions = FLEET_OPT
   };
 }
 
-/** The dog's state alone. */
-export function dogState(dog: Dog, now: number): DogState {
-  return stateOf(dog, projectionOf(dog, now));
+/** The dog's state alone. `projection` may be given where it is known already. */
+export function dogState(dog: Dog, now: number, projection = projectionOf(dog, now)): DogState {
+  return stateOf(dog, projection);
+}
+
+/** Why a dog is out, as its row says it. */
+export function outageReason(outage: Outage): ReasonCode {
+  return outage.refused ? "auth_failed" : outage.reason;
 }
 
 export function isActive(state: DogState): boolean {
@@ -131,6 +136,5 @@ function rowReason(dog: Dog, state: DogState): { readonly reason: ReasonCode | n
   const { outage } = dog;
   if (state === "offline" || state === "retired") return { reason: dog.lastReason, raw: dog.lastRaw };
   if (outage === null || state === "silent") return { reason: null, raw: null };
-  if (outage.refused) return { reason: "auth_failed", raw: outage.lastError?.raw ?? outage.raw };
-  return { reason: outage.reason, raw: outage.raw };
+  return { reason: outageReason(outage), raw: outage.refused ? (outage.lastError?.raw ?? outage.raw) : outage.raw };
 }
