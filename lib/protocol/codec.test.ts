@@ -5,7 +5,7 @@ import { dogMessage, loginArgs } from "./messages.ts";
 
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
-describe("P3: what is dangerous is refused before use", () => {
+describe("P10: what is dangerous is refused before use", () => {
   it("nesting deeper than 16, however deep", () => {
     expect(parseJson(nested(16)).ok).toBe(true);
     expect(parseJson(nested(17))).toEqual({ ok: false, reason: "nested deeper than 16" });
@@ -31,7 +31,7 @@ describe("P3: what is dangerous is refused before use", () => {
   });
 });
 
-it("P4: no text makes the codec throw, and what is JSON comes through", () => {
+it("P10: no text makes the codec throw, and what is JSON comes through", () => {
   fc.assert(fc.property(fc.string(), (text) => void decode(dogMessage, text)));
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 8 }), (value) => {
@@ -42,7 +42,7 @@ it("P4: no text makes the codec throw, and what is JSON comes through", () => {
   );
 });
 
-it("P4: a refusal names the field that is wrong", () => {
+it("P3: a refusal names the field that is wrong", () => {
   const login = { app_id: "a", token: "t", sn: "dog 1", timestamp: "0" };
   expect(decode(loginArgs, JSON.stringify(login))).toEqual({
     ok: false,
@@ -52,7 +52,7 @@ it("P4: a refusal names the field that is wrong", () => {
   expect(decode(dogMessage, "nonsense")).toEqual({ ok: false, reason: "not JSON" });
 });
 
-it("P5: a login without optional fields is the seed's client; odd ones are refused", () => {
+it("P3: a login without optional fields is the seed's client; odd ones are refused", () => {
   const seed = { app_id: "dog_app_001", token: "t", sn: "dog_sn_001", timestamp: "1700000000" };
   expect(decode(loginArgs, JSON.stringify(seed))).toEqual({ ok: true, message: seed });
   const labels = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`k${i}`, "v"]));

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { safeText } from "./safe-text.ts";
 
-it("P6: text from outside is one line, well-formed and cut before it is escaped", () => {
+it("P3: text from outside is one line, well-formed and cut before it is escaped", () => {
   expect(safeText("a\r\n\u001b[31mred\u2028")).toBe("a\\u000d\\u000a\\u001b[31mred\\u2028");
   expect(safeText("\ud800x")).toBe("\ufffdx");
   expect(safeText("x".repeat(300))).toBe(`${"x".repeat(255)}…`);
   expect(safeText("狗".repeat(256))).toHaveLength(256);
 });
 
-it("P6: whatever comes, no control character is left", () => {
+it("P3: whatever comes, no control character is left", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 600 }), (text) => {
       const safe = safeText(text);
