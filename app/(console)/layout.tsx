@@ -1,12 +1,12 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { ConsoleShell } from "../_components/layout/console-shell.tsx";
-import { SearchButton } from "../_components/layout/search-button.tsx";
 import { SIDEBAR_COOKIE } from "../_components/layout/sidebar-cookie.ts";
 import { ForceCenterView } from "../_features/force/components/force-center-view.tsx";
 import { ConsoleProviders } from "../_live/console-providers.tsx";
 import { LiveClock, LiveStatus } from "../_live/live-status.tsx";
 import { getLiveStart } from "../_server/data.ts";
+import { ConsolePalette } from "./_palette/console-palette.tsx";
 
 export default async function ConsoleLayout({ children }: { readonly children: ReactNode }) {
   const jar = await cookies();
@@ -15,7 +15,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
       <ConsoleShell
         userName="Local operator"
         initiallyCollapsed={jar.get(SIDEBAR_COOKIE)?.value === "icons"}
-        search={<SearchButton />}
+        search={<ConsolePalette />}
         live={<LiveStatus />}
         clock={<LiveClock />}
       >

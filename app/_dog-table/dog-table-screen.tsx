@@ -6,7 +6,6 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { useTranslations } from "use-intl/react";
 import { SearchInput } from "#app/_components/ui/input.tsx";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
-import type { DogState } from "#lib/fleet/dog.ts";
 import { ActiveFilters } from "./active-filters.tsx";
 import { ChangedChip } from "./changed-chip.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
@@ -21,7 +20,7 @@ import { ListFoot } from "./list-foot.tsx";
 import { recallOffset, rememberOffset } from "./scroll-memory.ts";
 import { type Selection, selectedCount } from "./selection.ts";
 import { SelectionBar } from "./selection-bar.tsx";
-import { StateChips, StateTabs } from "./state-tabs.tsx";
+import { StateChips, type StateTab, StateTabs } from "./state-tabs.tsx";
 import { filterOf } from "./table-query.ts";
 import { TableSkeleton, TableTrouble } from "./table-states.tsx";
 import { useCompact } from "./use-compact.ts";
@@ -41,8 +40,8 @@ export interface DogTableScreenProps {
   readonly tableUrl: TableUrlState;
   readonly columns: DogColumns;
   /** State tabs in reading order, and the worst first for a phone. */
-  readonly states: readonly DogState[];
-  readonly phoneStates: readonly DogState[];
+  readonly tabs: readonly StateTab[];
+  readonly phoneTabs: readonly StateTab[];
   readonly renderItem: (row: DogRow) => ReactNode;
   /** Caption and order above the phone's list. */
   readonly phoneCaption: ReactNode;
@@ -144,7 +143,7 @@ export function DogTableScreen(props: DogTableScreenProps) {
           onChange={tableUrl.setSearch}
           className="w-[244px] [&_input]:text-12 max-md:[&_input]:text-13 max-md:min-w-0 max-md:flex-1"
         />
-        {!compact && <StateTabs states={props.states} {...tabs} />}
+        {!compact && <StateTabs tabs={props.tabs} {...tabs} />}
         {!compact && <ActiveFilters tableUrl={tableUrl} />}
         <FilterMenu tableUrl={tableUrl} choices={choices} compact={compact} />
         {!compact && (
@@ -154,7 +153,7 @@ export function DogTableScreen(props: DogTableScreenProps) {
           </div>
         )}
       </search>
-      {compact && <StateChips states={props.phoneStates} {...tabs} className="shrink-0 pb-2" />}
+      {compact && <StateChips tabs={props.phoneTabs} {...tabs} className="shrink-0 pb-2" />}
       {compact && (
         <div className="flex min-h-9 items-center gap-2 px-4 text-12 text-fg-3">
           {props.phoneCaption}

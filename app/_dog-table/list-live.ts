@@ -3,7 +3,7 @@ import type { Clock } from "#lib/clock/clock.ts";
 import type { StreamFrame } from "#lib/contracts/fleet.ts";
 import { type DogPages, type InList, patchPages, trimPages } from "./live-rows.ts";
 import { createPaced } from "./paced.ts";
-import { filterOf, loadTableUrl } from "./table-query.ts";
+import { filterOfSearch } from "./table-query.ts";
 
 const REFETCH_GAP_MS = 2_000;
 
@@ -46,7 +46,7 @@ export function createListLive(options: {
       let outdated = false;
       for (const query of lists()) {
         const search = query.queryKey.at(-1);
-        const filter = filterOf(loadTableUrl(typeof search === "string" ? search : ""));
+        const filter = filterOfSearch(typeof search === "string" ? search : "");
         client.setQueryData<DogPages>(query.queryKey, (data) => {
           if (data === undefined) return data;
           const patched = patchPages(data, frame.rows, filter, inList);

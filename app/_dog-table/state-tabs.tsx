@@ -10,61 +10,76 @@ import type { DogPage } from "#lib/contracts/reconnection.ts";
 import type { DogState } from "#lib/fleet/dog.ts";
 import type { TableUrlState } from "./use-table-url.ts";
 
+/** States counted under one word: the first names the tab. */
+export type StateTab = readonly [DogState, ...DogState[]];
+
 export interface StateTabsProps {
-  readonly states: readonly DogState[];
+  readonly tabs: readonly StateTab[];
   /** Counts of what matches the filter without its state; null before the first answer. */
   readonly counts: DogPage["by_state"] | null;
   readonly tableUrl: TableUrlState;
 }
 
-/** All, then one state each, with counts. Several states from a shared address show as none chosen. */
-export function StateTabs({ states, counts, tableUrl }: StateTabsProps) {
+const isChosen = (tab: StateTab, chosen: readonly DogState[]) =>
+  tab.length === chosen.length && tab.every((state) => chosen.includes(state));
+
+/** Words and counts of every tab; a choice of states that is no tab shows as none chosen. */
+function useTabs({ tabs, counts, tableUrl }: StateTabsProps) {
   const t = useTranslations();
   const f = useFormatters();
-  const chosen = tableUrl.url.state.length === 0 ? "all" : tableUrl.url.state.length === 1 ? tableUrl.url.state[0] : "";
-  const count = (state: DogState) => (counts === null ? "" : f.number(counts[state] ?? 0));
-  const all = counts === null ? "" : f.number(Object.values(counts).reduce((sum, one) => sum + one, 0));
+  const chosen = tableUrl.url.state;
+  const sum = (states: readonly DogState[]) =>
+    counts === null ? undefined : f.number(states.reduce((total, state) => total + (counts[state] ?? 0), 0));
+  const all = {
+    key: "all",
+    states: [] as readonly DogState[],
+    label: t("common.all"),
+    icon: undefined,
+    count: counts === null ? undefined : f.number(Object.values(counts).reduce((total, one) => total + one, 0)),
+    isChosen: chosen.length === 0,
+  };
+  const rest = tabs.map((tab) => ({
+    key: tab[0],
+    states: tab as readonly DogState[],
+    label: t(`states.${tab[0]}`),
+    icon: <StateGlyph state={tab[0]} size={13} />,
+    count: sum(tab),
+    isChosen: isChosen(tab, chosen),
+  }));
+  return [all, ...rest];
+}
+
+/** All, then one word each, with counts. */
+export function StateTabs(props: StateTabsProps) {
+  const t = useTranslations("table");
+  const tabs = useTabs(props);
   return (
     <Segmented<string>
-      label={t("table.stateTabs")}
-      value={chosen ?? ""}
-      onChange={(value) => tableUrl.setState(states.find((state) => state === value) ?? null)}
-      options={[
-        { value: "all", label: t("common.all"), count: all },
-        ...states.map((state) => ({
-          value: state,
-          label: t(`states.${state}`),
-          icon: <StateGlyph state={state} size={13} />,
-          count: count(state),
-        })),
-      ]}
+      label={t("stateTabs")}
+      value={tabs.find((tab) => tab.isChosen)?.key ?? ""}
+      onChange={(key) => props.tableUrl.setStates(tabs.find((tab) => tab.key === key)?.states ?? [])}
+      options={tabs.map((tab) => ({ value: tab.key, label: tab.label, icon: tab.icon, count: tab.count ?? "" }))}
     />
   );
 }
 
-/** The same on a phone: chips that scroll sideways, the worst state first. */
-export function StateChips({ states, counts, tableUrl, className }: StateTabsProps & { readonly className?: string }) {
-  const t = useTranslations();
-  const f = useFormatters();
-  const { state: chosen } = tableUrl.url;
-  const all = counts === null ? undefined : Object.values(counts).reduce((sum, one) => sum + one, 0);
+/** The same on a phone: chips that scroll sideways, the worst state first. Pressing the chosen one lets it go. */
+export function StateChips({ className, ...props }: StateTabsProps & { readonly className?: string }) {
+  const t = useTranslations("table");
   return (
     <fieldset
-      aria-label={t("table.stateTabs")}
+      aria-label={t("stateTabs")}
       className={clsx("flex gap-1.5 overflow-x-auto px-4 [scrollbar-width:none]", className)}
     >
-      <Chip pressed={chosen.length === 0} count={all && f.number(all)} onClick={() => tableUrl.setState(null)}>
-        {t("common.all")}
-      </Chip>
-      {states.map((state) => (
+      {useTabs(props).map((tab) => (
         <Chip
-          key={state}
-          pressed={chosen.includes(state)}
-          icon={<StateGlyph state={state} />}
-          count={counts === null ? undefined : f.number(counts[state] ?? 0)}
-          onClick={() => tableUrl.setState(chosen.includes(state) ? null : state)}
+          key={tab.key}
+          pressed={tab.isChosen}
+          icon={tab.icon}
+          count={tab.count}
+          onClick={() => props.tableUrl.setStates(tab.isChosen ? [] : tab.states)}
         >
-          {t(`states.${state}`)}
+          {tab.label}
         </Chip>
       ))}
     </fieldset>

@@ -1,10 +1,10 @@
 import { createLoader } from "nuqs/server";
 import { describe, expect, it } from "vitest";
 import { dogQuery, SORT_KEYS } from "#lib/contracts/reconnection.ts";
-import { filterOf, isNarrowed, mayMatch, queryOf, SORTABLE, searchOf, tableParsers } from "./table-query.ts";
+import { filterOf, isNarrowed, mayMatch, queryOf, SORTABLE, searchOf, tableParsersSortedBy } from "./table-query.ts";
 import { dogRow } from "./testing/dog-row.ts";
 
-const load = createLoader(tableParsers);
+const load = createLoader(tableParsersSortedBy("since"));
 
 describe("the table's URL", () => {
   it("C23: an empty URL is the default list", () => {

@@ -29,8 +29,8 @@ export const SORTABLE = [
 const listOf = <T extends string>(values: readonly T[]) => parseAsArrayOf(parseAsStringLiteral(values)).withDefault([]);
 const text: SingleParserBuilder<string> = parseAsString;
 
-/** Everything a table page keeps in its URL. A value the URL spells wrong reads as its default. */
-export const tableParsers = {
+/** Everything a table page keeps in its URL; `sort` is its own default. A value the URL spells wrong reads as its default. */
+export const tableParsersSortedBy = (sort: (typeof SORTABLE)[number]) => ({
   q: text.withDefault(""),
   state: listOf(DOG_STATES),
   category: listOf(CATEGORIES),
@@ -38,15 +38,18 @@ export const tableParsers = {
   network: text,
   gateway: text,
   site: text,
-  sort: parseAsStringLiteral(SORTABLE).withDefault("since"),
+  sort: parseAsStringLiteral(SORTABLE).withDefault(sort),
   order: parseAsStringLiteral(["asc", "desc"]).withDefault("asc"),
   /** Columns the operator switched by hand: `last_event` shows it, `-strategy` hides it. */
   cols: parseAsArrayOf(text).withDefault([]),
-};
-export type TableUrl = inferParserType<typeof tableParsers>;
+});
+export type TableParsers = ReturnType<typeof tableParsersSortedBy>;
+export type TableUrl = inferParserType<TableParsers>;
 
-/** A page's search params, or an API search string, as the table reads them. */
-export const loadTableUrl = createLoader(tableParsers);
+const loadSearch = createLoader(tableParsersSortedBy("since"));
+
+/** The filter of an API search string, as `searchOf` wrote it. */
+export const filterOfSearch = (search: string): DogFilter => filterOf(loadSearch(search));
 
 /** Rows a page: the first is small for a quick paint, the API allows up to 1,000. */
 export const PAGE_ROWS = 200;

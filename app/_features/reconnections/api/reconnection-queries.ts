@@ -1,8 +1,11 @@
 import { type DogListQuery, dogListOptions, type FetchPage } from "#app/_dog-table/dog-lists.ts";
-import type { TableUrl } from "#app/_dog-table/table-query.ts";
+import { type TableUrl, tableParsersSortedBy } from "#app/_dog-table/table-query.ts";
 import { api, withQuery } from "#app/_live/api.ts";
 import type { DogPage, DogRow } from "#lib/contracts/reconnection.ts";
 import { ACTIVE_STATES } from "#lib/fleet/dog.ts";
+
+/** The longest out first. */
+export const reconnectionParsers = tableParsersSortedBy("since");
 
 const ROOT = ["reconnections", "list"] as const;
 

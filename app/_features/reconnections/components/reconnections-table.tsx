@@ -15,19 +15,19 @@ import { useListLive } from "#app/_dog-table/use-list-live.ts";
 import { type TableUrlState, useTableUrl } from "#app/_dog-table/use-table-url.ts";
 import { useLiveWriter } from "#app/_live/use-live-writer.ts";
 import type { FleetSummary } from "#lib/contracts/fleet.ts";
-import { isInOutage, reconnectionQueries } from "../api/reconnection-queries.ts";
+import { isInOutage, reconnectionParsers, reconnectionQueries } from "../api/reconnection-queries.ts";
 import { reconnectionColumns } from "./reconnection-columns.tsx";
 import { ReconnectionItem } from "./reconnection-item.tsx";
 import { ReconnectionsHeader } from "./reconnections-header.tsx";
 
-const TABS = ["reconnecting", "refused", "probing", "gave_up", "settling"] as const;
-const PHONE_TABS = ["gave_up", "reconnecting", "refused", "probing", "settling"] as const;
+const TABS = [["reconnecting"], ["refused"], ["probing"], ["gave_up"], ["settling"]] as const;
+const PHONE_TABS = [["gave_up"], ["reconnecting"], ["refused"], ["probing"], ["settling"]] as const;
 
 /** Every dog in an outage: why, how far through its dials, when it dials next and when it ends. */
 export function ReconnectionsTable(props: { readonly force: ForcePort; readonly guessCompact: boolean }) {
   const { force } = props;
   const t = useTranslations();
-  const tableUrl = useTableUrl();
+  const tableUrl = useTableUrl(reconnectionParsers);
   const list = useDogList(reconnectionQueries.list(tableUrl.url));
   const { data: summary } = useQuery(fleetSummaryQuery);
   useLiveWriter(fleetSummaryWriter);
@@ -43,8 +43,8 @@ export function ReconnectionsTable(props: { readonly force: ForcePort; readonly 
       listKey={`reconnections?${searchOf(query)}`}
       tableUrl={tableUrl}
       columns={columns}
-      states={TABS}
-      phoneStates={PHONE_TABS}
+      tabs={TABS}
+      phoneTabs={PHONE_TABS}
       renderItem={(row) => <ReconnectionItem row={row} action={force.renderAction(row)} />}
       phoneCaption={<PhoneCaption tableUrl={tableUrl} total={list.page?.total} />}
       empty={<Empty summary={summary} />}

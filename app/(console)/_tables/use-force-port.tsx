@@ -2,16 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useTranslations } from "use-intl/react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { fleetSummaryQuery } from "#app/_dog-table/fleet-summary.ts";
 import type { ForcePort, ForceTarget } from "#app/_dog-table/force-port.ts";
 import { ForceButton } from "#app/_features/force/components/force-button.tsx";
-import { useErrorText } from "#app/_features/force/hooks/use-error-text.ts";
-import { useForceOne } from "#app/_features/force/hooks/use-force-mutations.ts";
-import { forceEffect, type ForceTarget as Target } from "#app/_features/force/model/force-plan.ts";
-import { showToast } from "#app/_features/force/toast.ts";
+import type { ForceTarget as Target } from "#app/_features/force/model/force-plan.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
+import { useToldForce } from "./use-told-force.ts";
 
 const ForceConfirm = dynamic(
   () => import("#app/_features/force/components/force-confirm.tsx").then((module) => module.ForceConfirm),
@@ -25,27 +22,10 @@ interface Asked {
 
 /** Forcing as a table wants it, made of the force feature: the row's button, one dog at once, several after a counted confirm. */
 export function useForcePort(): { readonly port: ForcePort; readonly dialog: ReactNode } {
-  const t = useTranslations("force");
   const { data: summary } = useQuery(fleetSummaryQuery);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [open, setOpen] = useState(false);
-  const { mutate } = useForceOne();
-  const errorText = useErrorText();
-  const words = useRef({ t, errorText });
-  useEffect(() => {
-    words.current = { t, errorText };
-  });
-
-  const forceOne = useCallback(
-    (row: DogRow, done: () => void) => {
-      const refuse = (text: string) =>
-        void showToast("error", { title: words.current.t("toast.refused", { sn: row.client_id }), text });
-      const effect = forceEffect(row.state);
-      if (effect === "refused" || effect === "retired") return refuse(words.current.t(`locked.${effect}`));
-      mutate({ sn: row.client_id }, { onSuccess: done, onError: (error) => refuse(words.current.errorText(error)) });
-    },
-    [mutate],
-  );
+  const forceOne = useToldForce();
   const force = useCallback(
     (target: ForceTarget, done: () => void) => {
       if (target.type === "one") return forceOne(target.row, done);
