@@ -25,6 +25,27 @@ export interface DogCredentialOptions {
 /** Unreserved characters of RFC 3986: the only ones that survive an unescaped query string everywhere. */
 const URL_SAFE = /^[A-Za-z0-9._~-]*$/;
 const NOBODY = Buffer.alloc(32);
+const MOST_REMEMBERED = 1_024;
+
+interface Digest {
+  readonly bytes: Buffer;
+  readonly hex: string;
+  readonly name: string;
+}
+
+/** Digests of the tokens seen last: a dog shows its token twice in a row, and a shared one is everybody's. */
+function rememberDigests(pepper: string): (token: string) => Digest {
+  const known = new Map<string, Digest>();
+  return (token) => {
+    const found = known.get(token);
+    if (found) return found;
+    const bytes = digestToken(pepper, token);
+    const digest = { bytes, hex: bytes.toString("hex"), name: bytes.toString("base64url", 0, 12) };
+    known.set(token, digest);
+    if (known.size > MOST_REMEMBERED) known.delete(known.keys().next().value ?? token);
+    return digest;
+  };
+}
 
 /**
  * Dog credentials from a shared token, a file of per-dog tokens, or both. The file is read again when it changes
@@ -32,6 +53,7 @@ const NOBODY = Buffer.alloc(32);
  */
 export function createDogCredentials(options: DogCredentialOptions): DogCredentials & { reload(): void } {
   const { clock, log, pepper, sharedToken, tokensFile, recheckMs = 2_000 } = options;
+  const digestOf = rememberDigests(pepper);
   const shared = sharedToken === undefined || sharedToken === "" ? undefined : digestToken(pepper, sharedToken);
   let dogs = new Map<string, readonly Buffer[]>();
   let owners = new Map<string, string>();
@@ -78,16 +100,16 @@ export function createDogCredentials(options: DogCredentialOptions): DogCredenti
     configured: shared !== undefined || tokensFile !== undefined,
     urlSafe: URL_SAFE.test(sharedToken ?? ""),
     check(token: string, sn: string): CredentialCheck {
-      const presented = digestToken(pepper, token);
-      let ok = shared !== undefined && sameDigest(presented, shared);
+      const { bytes, name } = digestOf(token);
+      let ok = shared !== undefined && sameDigest(bytes, shared);
       const own = dogs.get(sn);
-      for (const digest of own ?? [NOBODY, NOBODY]) if (sameDigest(presented, digest)) ok = ok || own !== undefined;
-      return { ok, digest: presented.toString("base64url", 0, 12) };
+      for (const digest of own ?? [NOBODY, NOBODY]) if (sameDigest(bytes, digest)) ok = ok || own !== undefined;
+      return { ok, digest: name };
     },
     ownerOf(token: string): TokenOwner {
-      const presented = digestToken(pepper, token);
-      if (shared !== undefined && sameDigest(presented, shared)) return { status: "fleet" };
-      const sn = owners.get(presented.toString("hex"));
+      const { bytes, hex } = digestOf(token);
+      if (shared !== undefined && sameDigest(bytes, shared)) return { status: "fleet" };
+      const sn = owners.get(hex);
       return sn === undefined ? { status: "unknown" } : { status: "dog", sn };
     },
     reload() {
