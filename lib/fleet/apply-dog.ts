@@ -14,6 +14,9 @@ export interface ApplyContext {
 
 type Of<T extends FleetEvent["type"]> = Extract<FleetEvent, { type: T }>;
 
+/** A dog in a redial loop would otherwise carry thousands. */
+const FLAPS_KEPT = 100;
+
 /**
  * Folds one event into one dog: its own events, and those of the fleet that touch it (a lost gateway, a cleanup, a gap).
  * No clock, no I/O. The same dog comes back where nothing changes: doubled events, events of a session that is not current.
@@ -151,7 +154,11 @@ function endSession(
     lastReason: rule.reason,
     lastRaw: end.raw,
     lastRttMs: end.rttMs ?? dog.lastRttMs,
-    flaps: rule.flap ? [...recent, end.at] : recent.length === dog.flaps.length ? dog.flaps : recent,
+    flaps: rule.flap
+      ? [...recent.slice(1 - FLAPS_KEPT), end.at]
+      : recent.length === dog.flaps.length
+        ? dog.flaps
+        : recent,
     ticket: expected ? dog.ticket : noteTicketError(dog.ticket, end.raw ?? rule.reason, end.at),
   };
 }
@@ -195,7 +202,7 @@ function doubted(dog: Dog, event: Of<"journal.gap">): Dog {
 /** What stood before the gap, if it is this session that is heard of again. */
 function revive(dog: Dog, session: string): Dog {
   if (dog.doubt?.session.id !== session) return dog;
-  return { ...dog, ...dog.doubt, doubt: null, changedAt: dog.doubt.session.since };
+  return { ...dog, ...dog.doubt, doubt: null, offline: false, changedAt: dog.doubt.session.since };
 }
 
 /** Sessions of one epoch are numbered; across epochs the order of events decides. */

@@ -98,32 +98,33 @@ function bursts(drops: readonly OutageBegun[], least: number): readonly (readonl
   const found: (readonly OutageBegun[])[] = [];
   let from = 0;
   while (from < drops.length) {
-    const window = windowFrom(drops, from);
-    if (window.length < least) {
+    const end = windowEnd(drops, from);
+    if (end - from < least) {
       from++;
       continue;
     }
-    let best = { from, window };
-    for (let start = from + 1; start < from + window.length; start++) {
-      const other = windowFrom(drops, start);
-      if (other.length > best.window.length) best = { from: start, window: other };
+    let best = { from, end };
+    for (let start = from + 1; start < end; start++) {
+      const other = windowEnd(drops, start);
+      if (other - start > best.end - best.from) best = { from: start, end: other };
     }
-    found.unshift(best.window);
-    from = best.from + best.window.length;
+    found.unshift(drops.slice(best.from, best.end));
+    from = best.end;
   }
   return found;
 }
 
-function windowFrom(drops: readonly OutageBegun[], from: number): readonly OutageBegun[] {
-  const end = (drops[from]?.startedAt ?? 0) + RULE.withinMs;
+/** Index after the last drop within 30 s of the one at `from`. */
+function windowEnd(drops: readonly OutageBegun[], from: number): number {
+  const until = (drops[from]?.startedAt ?? 0) + RULE.withinMs;
   let low = from;
   let high = drops.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((drops[middle]?.startedAt ?? 0) <= end) low = middle + 1;
+    if ((drops[middle]?.startedAt ?? 0) <= until) low = middle + 1;
     else high = middle;
   }
-  return drops.slice(from, low);
+  return low;
 }
 
 function dominant(drops: readonly OutageBegun[]): readonly [ReasonCode, number] {
