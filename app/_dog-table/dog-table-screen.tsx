@@ -45,6 +45,8 @@ export interface DogTableScreenProps {
   readonly renderItem: (row: DogRow) => ReactNode;
   /** Caption and order above the phone's list. */
   readonly phoneCaption: ReactNode;
+  /** Page actions, below the list where the header has no room for them. */
+  readonly footActions?: ReactNode;
   /** Nothing to show, and no filter is why. */
   readonly empty: ReactNode;
   /** Dogs in the list without its filter, where that is known. */
@@ -127,14 +129,21 @@ export function DogTableScreen(props: DogTableScreenProps) {
     initialOffset,
     onView: seen,
     onPointer: setOver,
-    foot: <ListFoot list={list} />,
+    foot: (
+      <div className="flex flex-wrap items-center gap-2">
+        <span className="min-w-0 flex-1">
+          <ListFoot list={list} />
+        </span>
+        {compact && props.footActions}
+      </div>
+    ),
   };
   const tabs = { tableUrl, counts: list.page?.by_state ?? null };
   const width = () => scroller.current?.clientWidth ?? 0;
 
   return (
     <div className="relative flex h-[calc(100dvh-48px)] min-w-0 flex-col pt-1 max-md:h-[calc(100dvh-52px)]">
-      {props.header}
+      <div className="shrink-0 max-md:*:min-h-0">{props.header}</div>
       <search className="flex flex-wrap items-center gap-2 px-5 pt-0.5 pb-3 max-md:flex-nowrap max-md:px-4 max-md:pt-3">
         <SearchInput
           label={t("search")}

@@ -13,7 +13,11 @@ export function DogsHeader({ summary }: { readonly summary: FleetSummary | undef
   return (
     <PageHeader
       title={t("title")}
-      sentence={<FeedSentence>{summary !== undefined && <Sentence summary={summary} />}</FeedSentence>}
+      sentence={
+        <FeedSentence>
+          <span className="max-md:hidden">{summary !== undefined && <Sentence summary={summary} />}</span>
+        </FeedSentence>
+      }
     />
   );
 }

@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, withQuery } from "#app/_live/api.ts";
 import type { DogPage, ReconnectionStatus } from "#lib/contracts/reconnection.ts";
 
-const MOST_DOGS = 6;
+const MOST_DOGS = 5;
 
 /** Dogs whose sn, reason or address holds `text`, the server's search. */
 export const paletteQueries = {

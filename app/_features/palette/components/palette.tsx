@@ -5,7 +5,7 @@ import { Command } from "cmdk";
 import { Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl/react";
 import { Kbd } from "#app/_components/ui/kbd.tsx";
 import { paletteQueries, statusJson } from "../api/palette-queries.ts";
@@ -52,6 +52,12 @@ function PaletteBody({ Force, close }: { readonly Force: PaletteForceProvider; r
   const dogs = typed.trim() === "" ? [] : (search.data?.items ?? []);
   const chosen = dogs.find((row) => row.client_id === lastDog) ?? dogs[0] ?? null;
   const commands = findCommands(useCommands(), typed);
+  const [first] = dogs;
+  const firstValue = first === undefined ? undefined : dogValue(first.client_id);
+  useEffect(() => {
+    // Results arrive after the keystroke they answer: the best match is what Enter should mean.
+    if (firstValue !== undefined) setHighlighted(firstValue);
+  }, [firstValue]);
   const highlight = (value: string) => {
     setHighlighted(value);
     const dog = dogs.find((row) => dogValue(row.client_id) === value);
@@ -94,7 +100,7 @@ function PaletteBody({ Force, close }: { readonly Force: PaletteForceProvider; r
         />
         <Kbd className="max-md:hidden">Esc</Kbd>
       </div>
-      <Command.List className="max-h-[min(360px,calc(100dvh-160px))] overflow-auto pb-2">
+      <Command.List className="max-h-[min(430px,calc(100dvh-160px))] overflow-auto pb-2">
         {dogs.length > 0 && (
           <DogResults dogs={dogs} chosen={chosen} Force={Force} onOpen={open} onCopy={copy} onForced={close} />
         )}

@@ -15,26 +15,40 @@ const RECORD_TTL_MS = 86_400_000;
 /** Title, how many are out and back, as of when; export and cleanup. */
 export function ReconnectionsHeader(props: { readonly summary: FleetSummary | undefined; readonly query: object }) {
   const t = useTranslations("reconnections");
-  const tTable = useTranslations("table");
   const { summary } = props;
   return (
     <PageHeader
       title={t("title")}
-      sentence={<FeedSentence>{summary !== undefined && <Sentence summary={summary} />}</FeedSentence>}
+      sentence={
+        <FeedSentence>
+          <span className="max-md:hidden">{summary !== undefined && <Sentence summary={summary} />}</span>
+        </FeedSentence>
+      }
       actions={
-        <>
-          <a
-            href={csvHref(props.query)}
-            download
-            className="inline-flex h-8 items-center gap-2 rounded-control px-3 font-medium text-13 text-fg-2 hover:bg-surface-active hover:text-fg max-md:hidden"
-          >
-            <Download aria-hidden className="size-4" />
-            {tTable("exportCsv")}
-          </a>
-          <CleanupButton expired={summary?.expired ?? null} ttlMs={summary?.settings.record_ttl_ms ?? RECORD_TTL_MS} />
-        </>
+        <span className="contents max-md:hidden">
+          <PageActions {...props} />
+        </span>
       }
     />
+  );
+}
+
+/** Export of what is filtered, and cleanup; on a phone they stand below the list. */
+export function PageActions(props: { readonly summary: FleetSummary | undefined; readonly query: object }) {
+  const t = useTranslations("table");
+  const { summary } = props;
+  return (
+    <>
+      <a
+        href={csvHref(props.query)}
+        download
+        className="inline-flex h-8 items-center gap-2 rounded-control px-3 font-medium text-13 text-fg-2 hover:bg-surface-active hover:text-fg max-md:h-10"
+      >
+        <Download aria-hidden className="size-4" />
+        {t("exportCsv")}
+      </a>
+      <CleanupButton expired={summary?.expired ?? null} ttlMs={summary?.settings.record_ttl_ms ?? RECORD_TTL_MS} />
+    </>
   );
 }
 

@@ -18,7 +18,7 @@ import type { FleetSummary } from "#lib/contracts/fleet.ts";
 import { isInOutage, reconnectionParsers, reconnectionQueries } from "../api/reconnection-queries.ts";
 import { reconnectionColumns } from "./reconnection-columns.tsx";
 import { ReconnectionItem } from "./reconnection-item.tsx";
-import { ReconnectionsHeader } from "./reconnections-header.tsx";
+import { PageActions, ReconnectionsHeader } from "./reconnections-header.tsx";
 
 const TABS = [["reconnecting"], ["refused"], ["probing"], ["gave_up"], ["settling"]] as const;
 const PHONE_TABS = [["gave_up"], ["reconnecting"], ["refused"], ["probing"], ["settling"]] as const;
@@ -35,10 +35,12 @@ export function ReconnectionsTable(props: { readonly force: ForcePort; readonly 
   const columns = useMemo(() => reconnectionColumns(force.renderAction), [force.renderAction]);
   const knownNames = useMemo(() => ({ gateway: summary?.gateways.map((gateway) => gateway.name) ?? [] }), [summary]);
   const query = queryOf(tableUrl.url);
+  const exported = { ...query, limit: undefined };
   return (
     <DogTableScreen
       label={(total) => t("table.label", { title: t("reconnections.title"), total })}
-      header={<ReconnectionsHeader summary={summary} query={{ ...query, limit: undefined }} />}
+      header={<ReconnectionsHeader summary={summary} query={exported} />}
+      footActions={<PageActions summary={summary} query={exported} />}
       list={list}
       listKey={`reconnections?${searchOf(query)}`}
       tableUrl={tableUrl}
