@@ -1,8 +1,8 @@
 import type { Clock } from "#lib/clock/clock.ts";
 import type { StreamEvent, StreamFrame } from "#lib/contracts/fleet.ts";
-import type { FleetEvent } from "#lib/fleet/event.ts";
 import type { FleetReader } from "#server/fleet/fleet-reader.ts";
 import { createFrameRing, type FrameRing } from "./frame-ring.ts";
+import { type Kind, MinuteRate, Pending } from "./pending-frames.ts";
 
 /** One browser's stream. `heldBytes` is what was written and not yet taken by the network. */
 export interface StreamSink {
@@ -35,76 +35,9 @@ const COMMENT_MS = 15_000;
 const HELD_LIMIT = 1_048_576;
 /** Frames go on being made this long after the last browser left, so that a reload resumes. */
 const LINGER_MS = 30_000;
-const MOST_ROWS = 100;
 const MOST_EVENTS = 20;
 const MOST_TICKETS = 200;
 const RETRY_MS = 2_000;
-
-type Kind = "tick" | "changes" | "ticket" | "events" | "summary";
-
-/** What waits to be told. Bounded whatever the storm: counts above the limits, not contents. */
-class Pending {
-  readonly #kinds = new Map<Kind, number>();
-  readonly touched = new Set<string>();
-  readonly tickets = new Set<string>();
-  many = false;
-  events: FleetEvent[] = [];
-
-  get empty(): boolean {
-    return this.#kinds.size === 0;
-  }
-
-  mark(kind: Kind, at: number): void {
-    if (!this.#kinds.has(kind)) this.#kinds.set(kind, at);
-  }
-
-  touch(sns: Iterable<string>): void {
-    for (const sn of sns) {
-      if (this.touched.size >= MOST_ROWS && !this.touched.has(sn)) {
-        this.many = true;
-        return;
-      }
-      this.touched.add(sn);
-    }
-  }
-
-  /** Rows go first, but never twice in a row while something else waits; the rest in the order they came. */
-  take(last: Kind | null): Kind | undefined {
-    const others = [...this.#kinds].filter(([kind]) => kind !== "changes").sort((a, b) => a[1] - b[1]);
-    const next = this.#kinds.has("changes") && (last !== "changes" || others.length === 0) ? "changes" : others[0]?.[0];
-    if (next) this.#kinds.delete(next);
-    return next;
-  }
-
-  clear(): void {
-    this.#kinds.clear();
-    this.touched.clear();
-    this.tickets.clear();
-    this.many = false;
-    this.events = [];
-  }
-}
-
-/** Events of the last minute, counted by the second. */
-class MinuteRate {
-  readonly #perSecond = new Map<number, number>();
-
-  add(at: number, count: number): void {
-    const second = Math.floor(at / 1_000);
-    this.#perSecond.set(second, (this.#perSecond.get(second) ?? 0) + count);
-    for (const old of this.#perSecond.keys()) {
-      if (old > second - 60) break;
-      this.#perSecond.delete(old);
-    }
-  }
-
-  at(now: number): number {
-    const oldest = Math.floor(now / 1_000) - 60;
-    let sum = 0;
-    for (const [second, count] of this.#perSecond) if (second > oldest) sum += count;
-    return sum;
-  }
-}
 
 /** The live feed of `GET /api/events`: each frame is made once for all browsers, at most one per 250 ms. */
 export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): EventStream {

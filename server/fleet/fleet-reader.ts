@@ -36,7 +36,7 @@ export interface FleetReader {
   page(query: DogQuery, scope: Scope): DogPage;
   /** Every row that matches, in the order of `since`, fixed at the moment of the call. */
   rows(filter: DogFilter, scope: Scope): Iterable<DogRow>;
-  /** Serial numbers of the dogs that match and are not retired, in the order of `since`. */
+  /** Sns that match and are not retired, in the order of `since`; a filter without states means dogs in an outage. */
   matching(filter: DogFilter): readonly string[];
   summary(): FleetSummary;
   stats(window: StatsWindow): FleetStats;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { DogFilter } from "#lib/contracts/reconnection.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import { CAUSE } from "#lib/testing/builders.ts";
 import { startWorld, type World, type WorldOptions } from "#server/api/testing/api-harness.ts";
@@ -179,6 +180,7 @@ describe("one ticket", () => {
 });
 
 describe("batches", () => {
+  const everybody: DogFilter = { state: ["connected", "settling", "reconnecting"] };
   async function fleetOf(count: number, options?: WorldOptions): Promise<World> {
     const w = await world(options);
     for (let i = 0; i < count; i++) w.dogs.login(`dog-${String(i).padStart(4, "0")}`);
@@ -188,15 +190,23 @@ describe("batches", () => {
 
   it("G58: a count that moved by more than 5 % is a conflict and changes nothing", async () => {
     const w = await fleetOf(100);
-    await expect(w.force.requestMatching({}, 106, origin)).rejects.toMatchObject({ code: "conflict" });
-    await expect(w.force.requestMatching({}, 94, origin)).rejects.toMatchObject({ code: "conflict" });
+    await expect(w.force.requestMatching(everybody, 106, origin)).rejects.toMatchObject({ code: "conflict" });
+    await expect(w.force.requestMatching(everybody, 94, origin)).rejects.toMatchObject({ code: "conflict" });
     expect(w.readModel.openTickets()).toEqual([]);
-    expect(await w.force.requestMatching({}, 105, origin)).toMatchObject({ total: 100 });
+    expect(await w.force.requestMatching(everybody, 105, origin)).toMatchObject({ total: 100 });
+  });
+
+  it("G58: a filter that names no state means the dogs in an outage, never those that are well", async () => {
+    const w = await fleetOf(10);
+    w.dogs.drop("dog-0003");
+    await expect(w.force.requestMatching({}, 10, origin)).rejects.toMatchObject({ code: "conflict" });
+    expect(await w.force.requestMatching({}, 1, origin)).toMatchObject({ total: 1 });
+    expect(w.dogs.closed).toEqual([]);
   });
 
   it("G59: closes are paced, the rest is queued and says so", async () => {
     const w = await fleetOf(200, { ratePerSecond: 50 });
-    const { batch } = await w.force.requestMatching({}, 200, origin);
+    const { batch } = await w.force.requestMatching(everybody, 200, origin);
     expect(w.dogs.closed.length).toBeLessThanOrEqual(2);
     expect(statuses(w, batch)?.queued).toBeGreaterThanOrEqual(198);
     let before = w.dogs.closed.length;
@@ -213,7 +223,7 @@ describe("batches", () => {
 
   it("G60: stopping cancels what is queued and leaves what was started", async () => {
     const w = await fleetOf(200);
-    const { batch } = await w.force.requestMatching({}, 200, origin);
+    const { batch } = await w.force.requestMatching(everybody, 200, origin);
     w.clock.advance(1_000);
     const started = w.dogs.closed.length;
     const { cancelled } = await w.force.stop(batch, "ops");
@@ -227,7 +237,7 @@ describe("batches", () => {
   it("G61: a dog that came back by itself while queued is not closed again", async () => {
     const w = await fleetOf(3, { ratePerSecond: 1 });
     w.dogs.drop("dog-0002");
-    const { batch } = await w.force.requestMatching({}, 3, origin);
+    const { batch } = await w.force.requestMatching(everybody, 3, origin);
     w.clock.advance(100);
     w.dogs.login("dog-0002");
     w.clock.advance(5_000);
@@ -238,7 +248,7 @@ describe("batches", () => {
   it("G62: after a restart the queued tickets of an open batch go on, those of a stopped one are cancelled", async () => {
     const store = new MemoryStore();
     const first = await fleetOf(20, { store, ratePerSecond: 2 });
-    const { batch } = await first.force.requestMatching({}, 20, origin);
+    const { batch } = await first.force.requestMatching(everybody, 20, origin);
     first.clock.advance(2_000);
     const begun = first.dogs.closed.length;
     await first.journal.committed();
