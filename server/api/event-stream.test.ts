@@ -93,6 +93,16 @@ describe("the live feed", () => {
     for (const { event, data } of browser.frames) streamFrames[event].parse(data);
   });
 
+  it("G90: a retired dog is told as retired, so that no list keeps it", async () => {
+    const { browse, run, dogs, journal } = await start();
+    dogs.login("a");
+    const browser = browse();
+    await run(1_000);
+    journal.append({ type: "dog.retired", sn: "a", actor: "ops", note: null });
+    await run(1_000);
+    expect(browser.of("changes").at(-1)?.data).toMatchObject({ rows: [{ client_id: "a", state: "retired" }] });
+  });
+
   it("G91: whatever the storm, at most 4 frames a second; rows are not starved; above 100 dogs only that there are many", async () => {
     const { browse, run, dogs, clock } = await start();
     for (let i = 0; i < 400; i++) dogs.login(`d${i}`);

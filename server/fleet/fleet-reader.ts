@@ -30,8 +30,9 @@ export interface FleetReader {
   now(): number;
   /** The dog as folded, retired ones included. */
   get(sn: string): Dog | undefined;
-  /** Undefined for a dog never seen or retired. */
+  /** Retired dogs included: a list that shows one must hear that it is gone. Undefined for a dog never seen. */
   row(sn: string): DogRow | undefined;
+  /** Undefined for a dog never seen or retired. */
   status(sn: string): ReconnectionStatus | undefined;
   page(query: DogQuery, scope: Scope): DogPage;
   /** Every row that matches, in the order of `since`, fixed at the moment of the call. */

@@ -103,8 +103,9 @@ export function createReadModel({ journal, clock, options: given, settings, poli
       return dog !== undefined && (outageCounts(dog, now + STAMP_MS, options) || dog.session?.silentSince != null);
     },
     row(sn) {
-      const dog = known(sn);
-      return dog && rowAt(dog, tail.catchUp());
+      const now = tail.catchUp();
+      const dog = state.get(sn);
+      return dog && rowAt(dog, now);
     },
     status(sn) {
       const now = tail.catchUp();
