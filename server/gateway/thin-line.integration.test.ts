@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type GatewayBench, startGateway, TOKEN } from "#server/testing/gateway-bench.ts";
+import { RawDog } from "#server/testing/raw-dog.ts";
 import { SeedDog } from "#server/testing/seed-dog.ts";
 
 let bench: GatewayBench;
@@ -57,5 +58,18 @@ describe("a seed dog on the line", () => {
     expect(dog.closes).toEqual([4000]);
     expect(bench.events.at(1)).toMatchObject({ reason: "forced_reconnect", initiator: "operator", closeCode: 4000 });
     expect(bench.events.map((e) => e.type)).toEqual(["dog.connected", "dog.disconnected", "dog.connected"]);
+  });
+});
+
+describe("a Leash dog on the line", () => {
+  it("G9: with a second socket of the same sn the older is closed 4500 and the newer stays", async () => {
+    bench = await startGateway({ limits: { closeTimeoutMs: 200 } });
+    const [old, young] = [new RawDog(bench.port), new RawDog(bench.port)];
+    for (const dog of [old, young]) await (await dog.open()).login("D1", TOKEN, { client: "leash-dog/1.0" });
+    await old.until((dog) => dog.closeCode === 4500);
+    await bench.until(() => bench.gateway.sizes().connections === 1);
+    expect([young.closeCode, bench.gateway.liveSockets("D1"), bench.upgrades()]).toEqual([undefined, 1, 2]);
+    expect(bench.events.map((event) => event.type)).toEqual(["dog.connected", "dog.disconnected", "dog.connected"]);
+    for (const dog of [old, young]) dog.stop();
   });
 });

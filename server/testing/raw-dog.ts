@@ -63,8 +63,8 @@ export class RawDog {
     return this;
   }
 
-  async login(sn: string, token: string): Promise<this> {
-    const args = { app_id: "app", token, sn, timestamp: "1" };
+  async login(sn: string, token: string, more: object = {}): Promise<this> {
+    const args = { app_id: "app", token, sn, timestamp: "1", ...more };
     this.frame(0x1, JSON.stringify({ op: "galbot_request", service: "/api/user/login", args, request_id: "1" }));
     return this.until((dog) => dog.text.includes("galbot_response"));
   }
