@@ -4,8 +4,6 @@ import type { DataFrame } from "./live-frame.ts";
 const KEPT_MS = 10_000;
 const KEPT_FRAMES = 100;
 
-export type LiveReplay = ReturnType<typeof createLiveReplay>;
-
 /**
  * The last seconds of frames. An answer may have been taken at the server before a frame that reached us first: what came since the
  * question was asked is written again over the answer, in order.

@@ -35,8 +35,6 @@ export interface LiveStoreOptions {
   readonly onResync: () => void;
 }
 
-export type LiveStore = ReturnType<typeof createLiveStore>;
-
 /**
  * Whether what is on the screen is true now, and what time it is at the server. Rules: stale after 5 s without a tick; server time never
  * runs backwards and stands still when stale; data frames of a gap are dropped and the whole is fetched again.

@@ -64,8 +64,6 @@ export function createForceCenter(fetchTicket: (ticket: string) => Promise<Force
   };
 }
 
-export type ForceCenter = ReturnType<typeof createForceCenter>;
-
 function openTicket(sn: string, ticket: string, status: ForceTicket["status"], now: number): ForceTicket {
   const nothing = { deadline_at: null, closing_at: null, armed_at: null, dialed_at: null, authenticated_at: null };
   return {

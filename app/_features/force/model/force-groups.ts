@@ -17,8 +17,6 @@ interface Group {
   readonly refused: number;
 }
 
-export type ForceGroups = ReturnType<typeof createForceGroups>;
-
 /** Follows the tickets this page started, so that each click is answered once, when the last of its dogs has its outcome. */
 export function createForceGroups() {
   let groups: readonly Group[] = [];

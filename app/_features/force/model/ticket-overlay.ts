@@ -3,8 +3,6 @@ import type { ForceTicket } from "#lib/contracts/shared.ts";
 const KEPT_MS = 10_000;
 const MOST_KEPT = 2_000;
 
-export type TicketOverlay = ReturnType<typeof createTicketOverlay>;
-
 /**
  * The newest word on each dog's ticket, for the seconds until its row brings the same: an answer to a click and a ticket frame come
  * before the list does. Times are server time, epoch ms.
