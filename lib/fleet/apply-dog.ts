@@ -63,7 +63,9 @@ function fold(dog: Dog | undefined, event: FleetEvent, context: ApplyContext): D
     case "gateway.stopped":
       return gatewayLost(dog, event.epoch, event.at, context);
     case "record.cleaned":
-      return isCleaned(dog, event.through) ? { ...dog, outage: null, offline: true, changedAt: event.at } : dog;
+      return isCleaned(dog, event.through)
+        ? { ...dog, outage: null, doubt: null, offline: true, changedAt: event.at }
+        : dog;
     case "journal.gap":
       return doubted(dog, event);
     case "force.batch":

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { anyJournal, endOf } from "#lib/testing/fleet-script.ts";
 import { applyDog } from "./apply-dog.ts";
 import { DOG_STATES, type Dog } from "./dog.ts";
@@ -8,6 +8,9 @@ import { FLEET_OPTIONS } from "./fleet-options.ts";
 import { FleetState } from "./fleet-state.ts";
 import { nextChangeAt } from "./next-change.ts";
 import { dogState, isOut, viewDog } from "./view.ts";
+
+/** Properties run a hundred times each: a loaded machine may need longer than one example does. */
+vi.setConfig({ testTimeout: 30_000 });
 
 const later = fc.integer({ min: 0, max: 5_000_000 });
 

@@ -1,6 +1,9 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { Heap, type HeapItem } from "./heap.ts";
+
+/** Properties run a hundred times each: a loaded machine may need longer than one example does. */
+vi.setConfig({ testTimeout: 30_000 });
 
 it("R30: the heap's first is always the least due, as items are filed, moved and taken out", () => {
   const moves = fc.array(fc.tuple(fc.nat(40), fc.option(fc.nat(1_000))), { maxLength: 300, size: "max" });

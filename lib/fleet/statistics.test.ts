@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { CAUSE, EventLog, T0 } from "#lib/testing/builders.ts";
 import { anyJournal, endOf } from "#lib/testing/fleet-script.ts";
 import { FleetState } from "./fleet-state.ts";
@@ -7,6 +7,9 @@ import { countHistogram, percentiles, recoverHistogram } from "./histogram.ts";
 import { findIncident } from "./incident.ts";
 import { ladderOf } from "./ladder.ts";
 import type { Flap, OutageBegun, OutageEnded } from "./outage-note.ts";
+
+/** Properties run a hundred times each: a loaded machine may need longer than one example does. */
+vi.setConfig({ testTimeout: 30_000 });
 
 function told() {
   const begun: OutageBegun[] = [];

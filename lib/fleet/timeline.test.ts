@@ -1,11 +1,14 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { EventLog, T0 } from "#lib/testing/builders.ts";
 import { anyJournal, endOf } from "#lib/testing/fleet-script.ts";
 import { type FleetEvent, isDogEvent } from "./event.ts";
 import { FleetState } from "./fleet-state.ts";
 import { stabilityOf } from "./stability.ts";
 import { dogHistory } from "./timeline.ts";
+
+/** Properties run a hundred times each: a loaded machine may need longer than one example does. */
+vi.setConfig({ testTimeout: 30_000 });
 
 function history(events: readonly FleetEvent[], from: number, to: number, sn = "dog-1", known = events) {
   const state = new FleetState();

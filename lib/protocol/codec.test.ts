@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { decode, isShallow, parseJson } from "./codec.ts";
 import { dogMessage, loginArgs } from "./messages.ts";
+
+/** Properties run a hundred times each: a loaded machine may need longer than one example does. */
+vi.setConfig({ testTimeout: 30_000 });
 
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 

@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openAnchor, type ProjectedOutage, projectRetries, reanchor } from "./project-retries.ts";
 import type { ReasonCode } from "./reason-code.ts";
 import { assumedSchedule, leashSchedule, type Schedule } from "./schedule.ts";
+
+/** Properties run a hundred times each: a loaded machine may need longer than one example does. */
+vi.setConfig({ testTimeout: 30_000 });
 
 const T = 1_700_000_000_000;
 
