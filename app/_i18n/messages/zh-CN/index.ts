@@ -3,6 +3,7 @@ import common from "./common.json";
 import dog from "./dog.json";
 import dogs from "./dogs.json";
 import errors from "./errors.json";
+import feed from "./feed.json";
 import force from "./force.json";
 import format from "./format.json";
 import live from "./live.json";
@@ -15,6 +16,7 @@ import states from "./states.json";
 import table from "./table.json";
 import tickets from "./tickets.json";
 import ui from "./ui.json";
+import verdict from "./verdict.json";
 
 export default {
   charts,
@@ -22,6 +24,7 @@ export default {
   dog,
   dogs,
   errors,
+  feed,
   force,
   format,
   live,
@@ -34,4 +37,5 @@ export default {
   table,
   tickets,
   ui,
+  verdict,
 };

@@ -1,0 +1,35 @@
+import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
+import type { Metadata } from "next";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import type { SearchParams } from "nuqs/server";
+import { fleetSummaryQuery } from "#app/_dog-table/fleet-summary.ts";
+import { feedQueries } from "#app/_features/feed/api/feed-queries.ts";
+import { overviewQueries } from "#app/_features/overview/api/overview-queries.ts";
+import { loadOverviewUrl } from "#app/_features/overview/model/stats-window.ts";
+import { serverTranslator } from "#app/_i18n/server-translator.ts";
+import { createQueryClient } from "#app/_live/query-client.ts";
+import { getFeed, getStats, getSummary, listActive } from "#app/_server/data.ts";
+import { OverviewScreen } from "./overview-screen.tsx";
+
+export const generateMetadata = async (): Promise<Metadata> => ({
+  title: (await serverTranslator("overview"))("title"),
+});
+
+export default async function OverviewPage(props: { readonly searchParams: Promise<SearchParams> }) {
+  const { window } = await loadOverviewUrl(props.searchParams);
+  const client = createQueryClient();
+  // What fails here is asked for again by the page, which says why.
+  await Promise.allSettled([
+    client.query({ ...fleetSummaryQuery, queryFn: getSummary }),
+    client.query(overviewQueries.stats(window, getStats)),
+    client.query(overviewQueries.nextToGiveUp(listActive)),
+    client.query(feedQueries.recent(getFeed)),
+  ]);
+  return (
+    <HydrationBoundary state={dehydrate(client)}>
+      <NuqsAdapter>
+        <OverviewScreen />
+      </NuqsAdapter>
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,102 @@
+"use client";
+
+import { useTranslations } from "use-intl/react";
+import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
+import { Histogram } from "#app/_components/charts/lazy.tsx";
+import { EmptyState } from "#app/_components/ui/empty-state.tsx";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { StatsView } from "../hooks/use-stats.tsx";
+import { useWindowWords } from "../hooks/use-window-words.ts";
+import { type Dials, dialBars } from "../model/distributions.ts";
+import { HistogramPair } from "./histogram-pair.tsx";
+
+const sum = (bars: readonly { readonly count: number }[]) => bars.reduce((total, { count }) => total + count, 0);
+const bold = (words: React.ReactNode) => <b className="font-semibold text-fg">{words}</b>;
+const dialLabel = ({ dials, orMore }: Dials) => (orMore ? `${dials}+` : String(dials));
+
+/** How many dials outages took, and which dial is running now. */
+export function AttemptsCard(props: StatsView & { readonly window: StatsWindow; readonly className?: string }) {
+  const t = useTranslations("overview.attempts");
+  const f = useFormatters();
+  const { stats } = props;
+  const isEmpty = stats !== undefined && isAllZero(stats);
+  const empty = isEmpty ? (
+    <EmptyState
+      className="h-full"
+      title={t("emptyTitle")}
+      text={t("emptyText", {
+        from: f.clockMinutes(Date.parse(stats.from)),
+        to: f.clockMinutes(Date.parse(stats.to)),
+      })}
+    />
+  ) : (
+    props.instead
+  );
+  const recovered = dialBars(stats?.attempts.recovered ?? []);
+  return (
+    <ChartFrame
+      title={t("title")}
+      caption={t("caption")}
+      table={{
+        columns: [t("dialsColumn"), t("count")],
+        rows: [
+          ...recovered.map((bar) => [dialLabel(bar), f.number(bar.count)]),
+          ...(stats === undefined ? [] : [[t("gaveUp"), f.number(stats.attempts.gave_up)]]),
+        ],
+      }}
+      height={150}
+      {...(empty === undefined ? {} : { empty })}
+      className={props.className}
+    >
+      {stats !== undefined && <Attempts stats={stats} window={props.window} recovered={recovered} />}
+    </ChartFrame>
+  );
+}
+
+function Attempts(props: {
+  readonly stats: FleetStats;
+  readonly window: StatsWindow;
+  readonly recovered: readonly Dials[];
+}) {
+  const t = useTranslations("overview.attempts");
+  const words = useWindowWords();
+  const { attempts } = props.stats;
+  const running = dialBars(attempts.running.map(({ attempt, count }) => ({ dials: attempt, count })));
+  return (
+    <HistogramPair
+      first={t.rich("recovered", {
+        count: sum(props.recovered),
+        gaveUp: attempts.gave_up,
+        window: words(props.window),
+        b: bold,
+      })}
+      firstChart={
+        <Histogram
+          title={t("recoveredChart")}
+          gaveUp={attempts.gave_up}
+          bars={props.recovered.map((bar) => ({
+            label: dialLabel(bar),
+            count: bar.count,
+            detail: t(bar.orMore ? "dialsOrMore" : "dials", { count: bar.dials }),
+          }))}
+        />
+      }
+      second={t.rich("running", { count: sum(running), b: bold })}
+      secondChart={
+        <Histogram
+          title={t("runningChart")}
+          tone="reconnecting"
+          bars={running.map((bar) => ({
+            label: dialLabel(bar),
+            count: bar.count,
+            detail: t(bar.orMore ? "attemptOrMore" : "attempt", { count: bar.dials }),
+          }))}
+        />
+      }
+    />
+  );
+}
+
+const isAllZero = ({ attempts }: FleetStats) =>
+  sum(attempts.recovered) === 0 && attempts.gave_up === 0 && sum(attempts.running) === 0;

@@ -1,0 +1,130 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useTranslations } from "use-intl/react";
+import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
+import type { ChartTable } from "#app/_components/charts/data-table.tsx";
+import { ReasonsOverTime } from "#app/_components/charts/lazy.tsx";
+import { ReasonBarsNow } from "#app/_components/charts/reason-bars-now.tsx";
+import { EmptyState } from "#app/_components/ui/empty-state.tsx";
+import { REASON_GROUPS, type ReasonGroup } from "#app/_components/ui/reason-group.ts";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import type { FleetStats, FleetSummary, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { StatsView } from "../hooks/use-stats.tsx";
+import { useWindowWords } from "../hooks/use-window-words.ts";
+import { codesOf, type GroupNow, type GroupPoint, groupPoints, groupsNow } from "../model/reason-groups.ts";
+
+const bold = (words: React.ReactNode) => <b className="font-semibold text-fg">{words}</b>;
+
+/** Why dogs are out now, and why they dropped over the window. The bars are the legend; a press opens the table filtered. */
+export function ReasonsCard(
+  props: StatsView & {
+    readonly window: StatsWindow;
+    readonly summary: FleetSummary | undefined;
+    readonly className?: string;
+  },
+) {
+  const t = useTranslations("overview.reasons");
+  const f = useFormatters();
+  const words = useWindowWords();
+  const { stats, summary } = props;
+  const points = stats === undefined ? [] : groupPoints(stats);
+  const now = groupsNow(summary?.by_reason ?? {});
+  const out = now.reduce((sum, { count }) => sum + count, 0);
+  const table = useReasonsTable(points, stats);
+  const empty =
+    stats !== undefined && summary !== undefined && stats.reasons_total === 0 && out === 0 ? (
+      <EmptyState
+        className="h-full"
+        title={t("emptyTitle")}
+        text={t("emptyText", {
+          known: summary.known,
+          gateways: summary.gateways.length,
+          from: f.clockMinutes(Date.parse(stats.from)),
+          to: f.clockMinutes(Date.parse(stats.to)),
+        })}
+      />
+    ) : (
+      props.instead
+    );
+  return (
+    <ChartFrame
+      title={t("title")}
+      caption={
+        <>
+          <span className="max-md:hidden">{t("caption", { window: words(props.window) })}</span>
+          <span className="md:hidden">{t("captionPhone")}</span>
+        </>
+      }
+      table={table}
+      height={156}
+      {...(empty === undefined ? {} : { empty })}
+      className={props.className}
+    >
+      <div className="grid h-full gap-6 md:grid-cols-[300px_1fr]">
+        <Now groups={now} out={out} />
+        {stats !== undefined && (
+          <div className="flex min-w-0 flex-col max-md:hidden">
+            <p className="truncate text-12 text-fg-2">
+              {t.rich("overTime", {
+                count: stats.reasons_total,
+                window: words(props.window),
+                bucket: f.duration(stats.reason_bucket_ms),
+                b: bold,
+              })}
+            </p>
+            <div className="min-h-0 flex-1">
+              <ReasonsOverTime title={t("title")} points={points} bucketMs={stats.reason_bucket_ms} />
+            </div>
+          </div>
+        )}
+      </div>
+    </ChartFrame>
+  );
+}
+
+function Now({ groups, out }: { readonly groups: readonly GroupNow[]; readonly out: number }) {
+  const t = useTranslations("overview.reasons");
+  const tReason = useTranslations("reasons");
+  const f = useFormatters();
+  const router = useRouter();
+  const open = (group: ReasonGroup) => router.push(`/reconnections?reason=${codesOf(group).join(",")}`);
+  return (
+    <div>
+      <p className="mb-1 text-12 text-fg-2">{t.rich("now", { count: out, b: bold })}</p>
+      <ReasonBarsNow
+        onSelect={open}
+        format={f.number}
+        bars={groups.map(({ group, count, codes }) => ({
+          group,
+          count,
+          label: tReason(group),
+          detail:
+            group === "other" ? t("otherDetail", { count: codes.length }) : tReason(`category.${CATEGORY[group]}`),
+        }))}
+      />
+    </div>
+  );
+}
+
+const CATEGORY = {
+  network_timeout: "network",
+  peer_reset: "network",
+  abnormal_closure: "network",
+  server_error: "server",
+  auth_failed: "auth",
+} as const;
+
+function useReasonsTable(points: readonly GroupPoint[], stats: FleetStats | undefined): ChartTable | null {
+  const t = useTranslations();
+  const f = useFormatters();
+  if (stats === undefined) return null;
+  return {
+    columns: [t("charts.time"), t("charts.timeUtc"), ...REASON_GROUPS.map((group) => t(`reasons.${group}`))],
+    rows: points.map(({ at, counts }) => [
+      f.clock(at),
+      f.utcClock(at),
+      ...REASON_GROUPS.map((group) => f.number(counts[group] ?? 0)),
+    ]),
+  };
+}

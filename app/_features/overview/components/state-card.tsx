@@ -1,0 +1,64 @@
+"use client";
+
+import { useTranslations } from "use-intl/react";
+import type { ChartMark } from "#app/_components/charts/state-over-time.tsx";
+import { StateOverTimeCard } from "#app/_components/charts/state-over-time-card.tsx";
+import { EmptyState } from "#app/_components/ui/empty-state.tsx";
+import { type Formatters, useFormatters } from "#app/_i18n/use-formatters.ts";
+import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { StatsView } from "../hooks/use-stats.tsx";
+import { useWindowWords } from "../hooks/use-window-words.ts";
+import { statePoints } from "../model/state-points.ts";
+
+const NO_STATS = { states: [] };
+
+/** Connected over not connected, on one time axis, with what happened in words at the spot. */
+export function StateCard(props: StatsView & { readonly window: StatsWindow; readonly className?: string }) {
+  const t = useTranslations("overview.state");
+  const f = useFormatters();
+  const words = useWindowWords();
+  const { stats } = props;
+  const points = statePoints(stats ?? NO_STATS);
+  const markLabel = useMarkLabel(f);
+  const bounds = stats && { from: f.clockMinutes(Date.parse(stats.from)), to: f.clockMinutes(Date.parse(stats.to)) };
+  const empty =
+    bounds !== undefined && points.length === 0 ? (
+      <EmptyState className="h-full" title={t("emptyTitle")} text={t("emptyText", bounds)} />
+    ) : (
+      props.instead
+    );
+  return (
+    <StateOverTimeCard
+      title={t("title")}
+      caption={t("caption", { window: words(props.window) })}
+      points={points}
+      from={stats === undefined ? 0 : Date.parse(stats.from)}
+      to={stats === undefined ? 1 : Date.parse(stats.to)}
+      marks={(stats?.marks ?? []).map(
+        (mark): ChartMark => ({
+          at: Date.parse(mark.at),
+          label: markLabel(mark),
+          line: mark.kind === "site_dropped",
+        }),
+      )}
+      {...(empty === undefined ? {} : { empty })}
+      className={props.className}
+    />
+  );
+}
+
+function useMarkLabel(f: Formatters) {
+  const t = useTranslations("overview.state");
+  return (mark: FleetStats["marks"][number]): string => {
+    switch (mark.kind) {
+      case "gateway_down":
+        return mark.name === null
+          ? t("gatewayDownAll", { count: mark.dogs })
+          : t("gatewayDown", { name: mark.name, count: mark.dogs });
+      case "site_dropped":
+        return t("siteDropped", { name: mark.name ?? "", time: f.clock(Date.parse(mark.at)) });
+      case "journal_gap":
+        return t("gap", { count: mark.dogs });
+    }
+  };
+}

@@ -1,0 +1,45 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { History } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl/react";
+import { EmptyState } from "#app/_components/ui/empty-state.tsx";
+import { ErrorState } from "#app/_components/ui/error-state.tsx";
+import { Skeleton } from "#app/_components/ui/skeleton.tsx";
+import { ApiError } from "#app/_live/api-error.ts";
+import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
+import { overviewQueries } from "../api/overview-queries.ts";
+
+export interface StatsView {
+  readonly stats: FleetStats | undefined;
+  /** Stands in a chart's place while there are no statistics: a block of its size, or why there are none. */
+  readonly instead: ReactNode;
+}
+
+/** Statistics of a window. Changing the window keeps the old drawing until the new one is there. */
+export function useStats(window: StatsWindow): StatsView {
+  const t = useTranslations("overview");
+  const { data, error, isFetching, refetch } = useQuery({
+    ...overviewQueries.stats(window),
+    placeholderData: keepPreviousData,
+  });
+  if (data !== undefined) return { stats: data, instead: undefined };
+  if (error === null) return { stats: undefined, instead: <Skeleton className="h-full w-full" /> };
+  const code = error instanceof ApiError ? error.code : undefined;
+  if (code === "unsupported_upstream") {
+    const instead = <EmptyState icon={<History aria-hidden />} title={t("basic.title")} text={t("basic.text")} />;
+    return { stats: undefined, instead };
+  }
+  const instead = (
+    <ErrorState
+      title={t("failed.title")}
+      text={t("failed.text")}
+      code={code}
+      pending={isFetching}
+      onRetry={() => void refetch()}
+      className="h-full overflow-auto"
+    />
+  );
+  return { stats: undefined, instead };
+}

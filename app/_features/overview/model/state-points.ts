@@ -1,0 +1,55 @@
+import type { StatePoint } from "#app/_components/charts/state-series.ts";
+import type { FleetStats } from "#lib/contracts/fleet.ts";
+
+type Bucket = FleetStats["states"][number];
+
+const watched = (bucket: Bucket) =>
+  bucket.connected +
+  bucket.settling +
+  bucket.silent +
+  bucket.reconnecting +
+  bucket.refused +
+  bucket.probing +
+  bucket.gave_up +
+  bucket.offline;
+
+/** Buckets from the first in which a dog was known: before it there was nothing to count, which is not "zero connected". */
+function known(states: readonly Bucket[]): readonly Bucket[] {
+  const first = states.findIndex((bucket) => watched(bucket) + bucket.unknown > 0);
+  return first === -1 ? [] : states.slice(first);
+}
+
+/** Cards group states: connected counts settling; reconnecting counts refused and probing. */
+export function statePoints({ states }: Pick<FleetStats, "states">): StatePoint[] {
+  return known(states).map((bucket) => ({
+    at: Date.parse(bucket.at),
+    connected: bucket.connected + bucket.settling,
+    silent: bucket.silent,
+    reconnecting: bucket.reconnecting + bucket.refused + bucket.probing,
+    gave_up: bucket.gave_up,
+    unknown: bucket.unknown,
+  }));
+}
+
+/** One series for a sparkline; null where nobody watched. */
+export function stateSpark(stats: Pick<FleetStats, "states">, of: (bucket: Bucket) => number): (number | null)[] {
+  return known(stats.states).map((bucket) => (bucket.unknown > 0 && watched(bucket) === 0 ? null : of(bucket)));
+}
+
+/** Success rate by bucket of decisions, carried over buckets that decided nothing; null before the first. */
+export function successSpark({ outcomes }: Pick<FleetStats, "outcomes">): (number | null)[] {
+  let last: number | null = null;
+  return outcomes.map(({ recovered, gave_up }) => {
+    if (recovered + gave_up > 0) last = recovered / (recovered + gave_up);
+    return last;
+  });
+}
+
+/** Median time to recover by bucket, carried over buckets without one. */
+export function recoverSpark({ outcomes }: Pick<FleetStats, "outcomes">): (number | null)[] {
+  let last: number | null = null;
+  return outcomes.map(({ p50_ms }) => {
+    if (p50_ms !== null) last = p50_ms;
+    return last;
+  });
+}

@@ -1,0 +1,27 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, withQuery } from "#app/_live/api.ts";
+import type { Incident } from "#lib/contracts/fleet.ts";
+import type { DogFilter, DogPage } from "#lib/contracts/reconnection.ts";
+
+const OUT_STATES = ["reconnecting", "probing", "refused", "gave_up"] as const;
+
+/** The dogs an incident speaks of, as a filter of the table. */
+export function incidentFilter({ kind, name }: Pick<Incident, "kind" | "name">): DogFilter {
+  const state = [...OUT_STATES];
+  if (name === null || kind === "fleet") return { state };
+  return kind === "site" ? { state, site: name } : { state, gateway: name };
+}
+
+/** The table with that filter in its address. */
+export const filterHref = (filter: DogFilter): string => withQuery("/reconnections", filter);
+
+export const incidentQueries = {
+  /** How many of a filter are in which state now: what a force of them all would do. */
+  counts: (filter: DogFilter) =>
+    queryOptions({
+      queryKey: ["verdict", "counts", filter] as const,
+      queryFn: ({ signal }) => api<DogPage>(withQuery("/api/reconnection/active", { ...filter, limit: 1 }), { signal }),
+      select: ({ by_state }) => by_state,
+      staleTime: 1_000,
+    }),
+};
