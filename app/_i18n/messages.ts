@@ -11,3 +11,11 @@ const MESSAGES = { en, "zh-CN": zhCN } satisfies Record<Locale, Messages>;
 export function loadMessages(locale: Locale): Messages {
   return MESSAGES[locale];
 }
+
+/** Teaches use-intl our languages and keys: a key that does not exist is a type error where it is used. */
+declare module "use-intl/core" {
+  interface AppConfig {
+    Locale: Locale;
+    Messages: Messages;
+  }
+}

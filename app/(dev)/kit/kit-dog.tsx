@@ -10,12 +10,13 @@ import { SearchButton } from "#app/_components/layout/search-button.tsx";
 import { Verdict } from "#app/_components/layout/verdict.tsx";
 import { AttemptBar } from "#app/_components/ui/attempt-bar.tsx";
 import { Button } from "#app/_components/ui/button.tsx";
-import { Card, CardHead } from "#app/_components/ui/card.tsx";
+import { Card, CardBody, CardHead } from "#app/_components/ui/card.tsx";
 import { Checkbox } from "#app/_components/ui/checkbox.tsx";
 import { Chip, FilterChip } from "#app/_components/ui/chip.tsx";
 import { CodeBlock } from "#app/_components/ui/code-block.tsx";
 import { CopyButton } from "#app/_components/ui/copy-button.tsx";
 import { SearchInput } from "#app/_components/ui/input.tsx";
+import { ReasonLabel } from "#app/_components/ui/reason.tsx";
 import { StateBadge } from "#app/_components/ui/state-badge.tsx";
 import { StateGlyph } from "#app/_components/ui/state-glyph.tsx";
 import { Table, TableCell, TableHeadCell, TableRow } from "#app/_components/ui/table.tsx";
@@ -158,6 +159,7 @@ export function KitDog() {
                     </TableCell>
                     <TableCell>
                       <StateBadge state="gave_up" />
+                      <ReasonLabel code="unknown" raw="bad record MAC" swatch className="ml-2" />
                     </TableCell>
                     <TableCell>
                       <AttemptBar attempt={10} max={10} tone="gave_up" estimated />
@@ -190,7 +192,7 @@ export function KitDog() {
           </div>
           <Card>
             <CardHead title="Status" caption="as the API answers" actions={<CopyButton text="{}" />} />
-            <div className="px-3.5 pb-3.5">
+            <CardBody>
               <CodeBlock
                 label="Status"
                 code={JSON.stringify(
@@ -205,7 +207,7 @@ export function KitDog() {
                   2,
                 )}
               />
-            </div>
+            </CardBody>
           </Card>
         </div>
       </PageBody>

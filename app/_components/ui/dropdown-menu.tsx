@@ -8,7 +8,7 @@ import type { ReactNode } from "react";
 const ITEM =
   "flex h-8 cursor-default select-none items-center gap-2.5 rounded-small px-2 text-13 text-fg outline-none data-[disabled]:text-fg-3 data-[highlighted]:bg-surface-selected max-md:h-11";
 
-/** A menu under its trigger; fill it with MenuItem, MenuCheckItem, MenuSeparator, MenuLabel. */
+/** A menu under its trigger; fill it with MenuItem, MenuCheckItem, MenuSeparator. */
 export function DropdownMenu(props: {
   readonly trigger: ReactNode;
   readonly children: ReactNode;
@@ -66,10 +66,6 @@ export function MenuCheckItem(props: {
       {props.children}
     </Radix.CheckboxItem>
   );
-}
-
-export function MenuLabel({ children }: { readonly children: ReactNode }) {
-  return <Radix.Label className="px-2 py-1 text-12 text-fg-3">{children}</Radix.Label>;
 }
 
 export function MenuSeparator() {
