@@ -28,14 +28,11 @@ function DogTableRowView(props: DogTableRowProps) {
   const t = useTranslations("table");
   const element = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
-    // The cursor takes the focus along only where the keyboard already is in the table.
+    // The keyboard's cursor takes the focus along, unless that is in something outside the table.
+    const active = document.activeElement;
     const grid = element.current?.closest("[role=grid]");
-    if (
-      focused &&
-      grid?.contains(document.activeElement) === true &&
-      document.activeElement?.closest("tr") !== element.current
-    )
-      element.current?.focus({ preventScroll: true });
+    const isFree = active === null || active === document.body || grid?.contains(active) === true;
+    if (focused && isFree && active?.closest("tr") !== element.current) element.current?.focus({ preventScroll: true });
   }, [focused]);
   const press = (event: ReactMouseEvent) => {
     if (event.shiftKey) return onToggle(data.client_id, true);

@@ -74,13 +74,13 @@ export function DogTableScreen(props: DogTableScreenProps) {
     (selection: Selection, row: DogRow | null, done: () => void) => {
       if (selection.type === "matching") {
         const byState = list.page?.by_state ?? {};
-        return force.force({ type: "matching", filter: filterOf(tableUrl.url), total, byState }, done);
+        return force.force({ type: "matching", filter: filterOf(tableUrl.settled), total, byState }, done);
       }
       const rows = held.rows.filter((candidate) => selection.ids.has(candidate.client_id));
       if (rows.length > 0) return force.force({ type: "some", rows }, done);
       if (row !== null) force.force({ type: "one", row }, done);
     },
-    [force, held.rows, list.page, tableUrl.url, total],
+    [force, held.rows, list.page, tableUrl.settled, total],
   );
   const hands = useTableHands({
     rows: held.rows,

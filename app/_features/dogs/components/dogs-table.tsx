@@ -34,7 +34,7 @@ export function DogsTable(props: { readonly force: ForcePort; readonly guessComp
   const { force } = props;
   const t = useTranslations();
   const tableUrl = useTableUrl(dogParsers);
-  const list = useDogList(dogQueries.list(tableUrl.url));
+  const list = useDogList(dogQueries.list(tableUrl.settled));
   const { data: summary } = useQuery(fleetSummaryQuery);
   useLiveWriter(fleetSummaryWriter);
   const onView = useListLive(dogQueries.lists(), isInFleet);
@@ -55,7 +55,7 @@ export function DogsTable(props: { readonly force: ForcePort; readonly guessComp
         label={(total) => t("table.label", { title: t("dogs.title"), total })}
         header={<DogsHeader summary={summary} />}
         list={list}
-        listKey={`dogs?${searchOf(queryOf(tableUrl.url))}`}
+        listKey={`dogs?${searchOf(queryOf(tableUrl.settled))}`}
         tableUrl={tableUrl}
         columns={columns}
         tabs={TABS}

@@ -21,12 +21,12 @@ export function reconnectionColumns(renderAction: (row: DogRow) => ReactNode): D
   return dogColumns.columns([
     dogColumns.display({
       id: "state",
-      meta: { label: "state", width: 123, sort: "state" },
+      meta: { label: "state", width: 122, sort: "state" },
       cell: ({ row }) => <StateCell row={row.original} />,
     }),
     dogColumns.display({
       id: "dog",
-      meta: { label: "dog", width: 98, sort: "sn" },
+      meta: { label: "dog", width: 95, sort: "sn" },
       cell: ({ row }) => <DogCell row={row.original} />,
     }),
     dogColumns.display({
@@ -36,12 +36,12 @@ export function reconnectionColumns(renderAction: (row: DogRow) => ReactNode): D
     }),
     dogColumns.display({
       id: "attempts",
-      meta: { label: "attempts", width: 138, sort: "attempts" },
+      meta: { label: "attempts", width: 136, sort: "attempts" },
       cell: ({ row }) => <AttemptCell row={row.original} />,
     }),
     dogColumns.display({
       id: "next_retry",
-      meta: { label: "next_retry", width: 70, align: "end", sort: "next_retry" },
+      meta: { label: "next_retry", width: 68, align: "end", sort: "next_retry" },
       cell: ({ row }) => <NextDialCell row={row.original} />,
     }),
     dogColumns.display({
@@ -51,17 +51,17 @@ export function reconnectionColumns(renderAction: (row: DogRow) => ReactNode): D
     }),
     dogColumns.display({
       id: "gives_up_at",
-      meta: { label: "gives_up_at", width: 98, align: "end", sort: "gives_up_at" },
+      meta: { label: "gives_up_at", width: 96, align: "end", sort: "gives_up_at" },
       cell: ({ row }) => <GivesUpCell row={row.original} />,
     }),
     dogColumns.display({
       id: "strategy",
-      meta: { label: "strategy", width: 116, from: 1090 },
+      meta: { label: "strategy", width: 112, from: 1090 },
       cell: ({ row }) => <StrategyCell row={row.original} />,
     }),
     dogColumns.display({
       id: "network",
-      meta: { label: "network", width: 66, sort: "network", from: 1160 },
+      meta: { label: "network", width: 64, sort: "network", from: 1160 },
       cell: ({ row }) => <NameCell value={row.original.network} />,
     }),
     dogColumns.display({

@@ -28,13 +28,13 @@ export function ReconnectionsTable(props: { readonly force: ForcePort; readonly 
   const { force } = props;
   const t = useTranslations();
   const tableUrl = useTableUrl(reconnectionParsers);
-  const list = useDogList(reconnectionQueries.list(tableUrl.url));
+  const list = useDogList(reconnectionQueries.list(tableUrl.settled));
   const { data: summary } = useQuery(fleetSummaryQuery);
   useLiveWriter(fleetSummaryWriter);
   const onView = useListLive(reconnectionQueries.lists(), isInOutage);
   const columns = useMemo(() => reconnectionColumns(force.renderAction), [force.renderAction]);
   const knownNames = useMemo(() => ({ gateway: summary?.gateways.map((gateway) => gateway.name) ?? [] }), [summary]);
-  const query = queryOf(tableUrl.url);
+  const query = queryOf(tableUrl.settled);
   const exported = { ...query, limit: undefined };
   return (
     <DogTableScreen
