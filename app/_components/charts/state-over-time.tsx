@@ -45,6 +45,8 @@ export function StateOverTime(props: {
   const top = zeroScale(Math.max(0, ...points.map((point) => point.connected)), 1);
   const outs = points.map((point) => STACK.reduce((sum, key) => sum + (shows(key) ? point[key] : 0), 0));
   const bottom = zeroScale(Math.max(3, ...outs), 3);
+  // A series that is zero throughout would be a coloured line on the axis: red where nobody gave up.
+  const drawn = STACK.filter((key) => shows(key) && points.some((point) => point[key] > 0));
   const margin = { top: 6, right: 4, bottom: 0, left: 0 };
   const topMargin = { ...margin, bottom: 7 };
   return (
@@ -52,7 +54,8 @@ export function StateOverTime(props: {
       <div className="relative h-[57px] shrink-0">
         <PlotName>{t("connected")}</PlotName>
         <ResponsiveContainer width="100%" height="100%">
-          <AreaChart data={[...points]} margin={topMargin} syncId={sync} syncMethod="value" title={props.title}>
+          <AreaChart data={[...points]} accessibilityLayer={false}
+            margin={topMargin} syncId={sync} syncMethod="value" title={props.title}>
             {horizontalGrid(top)}
             {countAxis(top)}
             {timeAxis({ from, to, ticks })}
@@ -80,7 +83,7 @@ export function StateOverTime(props: {
             {horizontalGrid(bottom)}
             {countAxis(bottom)}
             {timeAxis({ from, to, ticks, word: f.clockMinutes })}
-            {STACK.filter(shows).map((key) => (
+            {drawn.map((key) => (
               <Area
                 key={key}
                 {...AREA}

@@ -22,8 +22,8 @@ export function useFeedWords(): (line: FeedLine) => FeedWords {
         if (event.outage_ms === null) return t("signedIn");
         if (count > 1) return t("backMany");
         return event.dials === null
-          ? t("back", { time: f.duration(event.outage_ms) })
-          : t("backAt", { dials: event.dials, time: f.duration(event.outage_ms) });
+          ? t("back", { time: f.countdown(event.outage_ms) })
+          : t("backAt", { dials: event.dials, time: f.countdown(event.outage_ms) });
       case "dog.stable":
         return t("stable");
       case "dog.silent":

@@ -66,9 +66,11 @@ function Figure({ value }: { readonly value: number }) {
   return <NumberTween value={value} format={f.number} />;
 }
 
-const spark = (values: readonly (number | null)[] | undefined, color?: string) => (
-  <Sparkline values={values ?? []} {...(color === undefined ? {} : { color })} />
-);
+const spark = (
+  values: readonly (number | null)[] | undefined,
+  color = "var(--chart-neutral)",
+  baseline: "fit" | "zero" = "fit",
+) => <Sparkline values={values ?? []} color={color} baseline={baseline} />;
 
 function Connected({ summary, stats }: KpiProps) {
   const t = useTranslations("overview.kpi");
@@ -116,6 +118,7 @@ function Reconnecting({ summary, stats }: KpiProps) {
       spark={spark(
         stats && stateSpark(stats, (at) => at.reconnecting + at.refused + at.probing),
         "var(--state-reconnecting-fill)",
+        "zero",
       )}
     />
   );
@@ -129,7 +132,7 @@ function GaveUp({ summary, stats }: KpiProps) {
       label={t("gaveUp")}
       value={<Figure value={summary.gave_up} />}
       foot={<NextGiveUp earliest={instantMs(summary.next_give_up.earliest)} />}
-      spark={spark(stats && stateSpark(stats, (at) => at.gave_up), "var(--state-gave-up-fill)")}
+      spark={spark(stats && stateSpark(stats, (at) => at.gave_up), "var(--state-gave-up-fill)", "zero")}
     />
   );
 }
@@ -219,7 +222,11 @@ function Flapping({ summary, stats }: KpiProps) {
           ? t("notReported")
           : t.rich("flapFoot", { count: summary.flaps_10m, time: f.duration(summary.settings.stable_ms), b: bold })
       }
-      spark={spark(stats?.outcomes.map(({ flaps }) => flaps))}
+      spark={spark(
+        stats?.outcomes.map(({ flaps }) => flaps),
+        undefined,
+        "zero",
+      )}
     />
   );
 }

@@ -57,7 +57,7 @@ export function ReasonsCard(
         </>
       }
       table={table}
-      height={156}
+      height={155}
       {...(empty === undefined ? {} : { empty })}
       className={props.className}
     >

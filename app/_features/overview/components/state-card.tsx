@@ -8,7 +8,7 @@ import { type Formatters, useFormatters } from "#app/_i18n/use-formatters.ts";
 import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
 import { useWindowWords } from "../hooks/use-window-words.ts";
-import { statePoints } from "../model/state-points.ts";
+import { spacedMarks, statePoints } from "../model/state-points.ts";
 
 const NO_STATS = { states: [] };
 
@@ -27,20 +27,26 @@ export function StateCard(props: StatsView & { readonly window: StatsWindow; rea
     ) : (
       props.instead
     );
+  const from = stats === undefined ? 0 : Date.parse(stats.from);
+  const to = stats === undefined ? 1 : Date.parse(stats.to);
+  const marks = spacedMarks(
+    (stats?.marks ?? []).map(
+      (mark): ChartMark => ({
+        at: Date.parse(mark.at),
+        label: markLabel(mark),
+        line: mark.kind === "site_dropped",
+      }),
+    ),
+    to - from,
+  );
   return (
     <StateOverTimeCard
       title={t("title")}
       caption={t("caption", { window: words(props.window) })}
       points={points}
-      from={stats === undefined ? 0 : Date.parse(stats.from)}
-      to={stats === undefined ? 1 : Date.parse(stats.to)}
-      marks={(stats?.marks ?? []).map(
-        (mark): ChartMark => ({
-          at: Date.parse(mark.at),
-          label: markLabel(mark),
-          line: mark.kind === "site_dropped",
-        }),
-      )}
+      from={from}
+      to={to}
+      marks={marks}
       {...(empty === undefined ? {} : { empty })}
       className={props.className}
     />

@@ -53,3 +53,18 @@ export function recoverSpark({ outcomes }: Pick<FleetStats, "outcomes">): (numbe
     return last;
   });
 }
+
+/** The later of two words closer than this would write over the earlier. */
+const WORD_SHARE = 0.2;
+
+/** Marks in order of time; of those too close together only the last keeps its words, the others keep their line. */
+export function spacedMarks<M extends { readonly at: number; readonly label: string }>(
+  marks: readonly M[],
+  spanMs: number,
+): M[] {
+  const sorted = [...marks].sort((a, b) => a.at - b.at);
+  return sorted.map((mark, index) => {
+    const next = sorted[index + 1];
+    return next !== undefined && next.at - mark.at < WORD_SHARE * spanMs ? { ...mark, label: "" } : mark;
+  });
+}
