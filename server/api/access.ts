@@ -28,6 +28,16 @@ function one(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
+/** A header holds ASCII: names beyond it come percent-encoded. */
+function actorName(header: string): string {
+  try {
+    const decoded = decodeURIComponent(header);
+    return safeText(/[^\x20-\x7e]/.test(decoded) ? decoded : header, 128);
+  } catch {
+    return safeText(header, 128);
+  }
+}
+
 /** Refuses what a page in an operator's browser or a forgotten proxy could send (DESIGN section 7, "Safe by default"). */
 function checkLocal(request: FastifyRequest): void {
   const { host, origin, ...others } = request.headers;
@@ -53,7 +63,7 @@ export function createAdmission({ token, tokenRequired }: AccessOptions): (reque
     if (answer === "wrong") throw new AppError("unauthorized", "the token is not right");
     if (answer === "right") {
       const actor = one(request.headers["x-leash-actor"]);
-      return { actor: actor ? safeText(actor, 128) : "api", authenticated: true };
+      return { actor: actor ? actorName(actor) : "api", authenticated: true };
     }
     if (tokenRequired) throw new AppError("unauthorized", "send Authorization: Bearer with the API token");
     checkLocal(request);

@@ -214,14 +214,20 @@ describe("who may ask", () => {
     const w = await api({ access: { token: "right-token", tokenRequired: false } });
     w.dogs.login("a");
     w.dogs.login("b");
-    const named = { "x-leash-actor": "ana\n" };
     const post = { method: "POST", url: "/api/reconnection/force" } as const;
-    await w.send({ ...post, headers: { ...named, "x-leash-actor": "ana" }, payload: { client_id: "a" } });
+    await w.send({ ...post, headers: { "x-leash-actor": "ana" }, payload: { client_id: "a" } });
     await w.send({
       ...post,
       headers: { "x-leash-actor": "ana", authorization: "Bearer right-token" },
       payload: { client_id: "b" },
     });
+    w.dogs.login("c");
+    await w.send({
+      ...post,
+      headers: { "x-leash-actor": encodeURIComponent("林\u0007"), authorization: "Bearer right-token" },
+      payload: { client_id: "c" },
+    });
+    expect(w.readModel.get("c")?.ticket?.actor).toBe("林\\u0007");
     expect(w.readModel.get("a")?.ticket?.actor).toBe("api");
     expect(w.readModel.get("b")?.ticket?.actor).toBe("ana");
   });

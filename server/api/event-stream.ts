@@ -39,6 +39,8 @@ const MOST_EVENTS = 20;
 const MOST_TICKETS = 200;
 const RETRY_MS = 2_000;
 
+const sizeOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + text.length, 0);
+
 /** The live feed of `GET /api/events`: each frame is made once for all browsers, at most one per 250 ms. */
 export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): EventStream {
   const sinks = new Set<StreamSink>();
@@ -153,8 +155,10 @@ export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): Eve
       emptySince = null;
       sink.write(`retry: ${RETRY_MS}\n\n`);
       const missed = lastEventId === undefined ? [] : ring.since(lastEventId);
-      if (missed === "resync") sink.write(`id: ${ring.lastId()}\nevent: resync\ndata: {}\n\n`);
-      else for (const text of missed) deliver(sink, text);
+      // More than a browser may hold at once is cheaper fetched anew.
+      if (missed === "resync" || sizeOf(missed) > HELD_LIMIT / 2) {
+        sink.write(`id: ${ring.lastId()}\nevent: resync\ndata: {}\n\n`);
+      } else for (const text of missed) deliver(sink, text);
       const first: Kind[] = ["tick", "summary"];
       for (const kind of first)
         deliver(sink, `id: ${ring.lastId()}\nevent: ${kind}\ndata: ${JSON.stringify(payload(kind))}\n\n`);

@@ -82,12 +82,18 @@ export function createForce(deps: ForceDeps): Force {
   async function openBatch(batch: string, sns: readonly string[], origin: ForceOrigin): Promise<readonly Ticket[]> {
     const fresh: Ticket[] = [];
     journal.append({ type: "force.batch", batch, total: sns.length, actor: origin.actor, note: origin.note });
-    for (const chunk of chunked(sns)) {
-      for (const sn of chunk) {
-        const ticket = open(sn, batch, true, origin);
-        if (ticket) fresh.push(ticket);
+    try {
+      for (const chunk of chunked(sns)) {
+        for (const sn of chunk) {
+          const ticket = open(sn, batch, true, origin);
+          if (ticket) fresh.push(ticket);
+        }
+        await keep(fresh);
       }
-      await keep(fresh);
+      await acknowledged(journal);
+    } catch (error) {
+      journal.append({ type: "force.batch_stopped", batch, actor: "system" });
+      throw error;
     }
     return fresh;
   }
