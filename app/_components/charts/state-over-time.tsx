@@ -54,8 +54,14 @@ export function StateOverTime(props: {
       <div className="relative h-[57px] shrink-0">
         <PlotName>{t("connected")}</PlotName>
         <ResponsiveContainer width="100%" height="100%">
-          <AreaChart data={[...points]} accessibilityLayer={false}
-            margin={topMargin} syncId={sync} syncMethod="value" title={props.title}>
+          <AreaChart
+            data={[...points]}
+            accessibilityLayer={false}
+            margin={topMargin}
+            syncId={sync}
+            syncMethod="value"
+            title={props.title}
+          >
             {horizontalGrid(top)}
             {countAxis(top)}
             {timeAxis({ from, to, ticks })}

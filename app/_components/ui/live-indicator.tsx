@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl/react";
 
 export type FeedStatus = "live" | "stale" | "reconnecting" | "basic";
 
-/** Whether what is on the screen is true now. `seconds` since the last tick, for `stale`. Announced when it changes. */
+/** Whether what is on the screen is true now. `seconds` since the last tick, for `stale`. A change of status is announced, a second is not. */
 export function LiveIndicator(props: {
   readonly status: FeedStatus;
   readonly seconds?: number;
@@ -15,32 +15,37 @@ export function LiveIndicator(props: {
   const t = useTranslations("live");
   const warns = props.status === "stale" || props.status === "reconnecting";
   return (
-    <output
-      aria-label={t("feed")}
-      aria-live="polite"
-      className={clsx(
-        "inline-flex h-7 items-center gap-2 whitespace-nowrap rounded-control border px-2.5 font-medium text-13",
-        warns
-          ? "border-state-reconnecting-fill/60 bg-state-reconnecting-tint text-state-reconnecting"
-          : props.boxed === true
-            ? "border-border text-fg"
-            : "border-transparent text-fg",
-      )}
-    >
-      {props.status === "stale" && <Unplug aria-hidden className="size-3.5" />}
-      {props.status === "reconnecting" && <LoaderCircle aria-hidden className="size-3.5 animate-spin" />}
-      {!warns && (
-        <span
-          aria-hidden
-          className={clsx(
-            "size-2 rounded-full ring-[3px]",
-            props.status === "basic"
-              ? "bg-state-offline-fill ring-state-offline-tint"
-              : "bg-state-connected-fill ring-state-connected-tint",
-          )}
-        />
-      )}
-      {props.status === "stale" ? t("stale", { seconds: props.seconds ?? 0 }) : t(props.status)}
-    </output>
+    <>
+      <output
+        aria-label={t("feed")}
+        aria-live="off"
+        className={clsx(
+          "inline-flex h-7 items-center gap-2 whitespace-nowrap rounded-control border px-2.5 font-medium text-13",
+          warns
+            ? "border-state-reconnecting-fill/60 bg-state-reconnecting-tint text-state-reconnecting"
+            : props.boxed === true
+              ? "border-border text-fg"
+              : "border-transparent text-fg",
+        )}
+      >
+        {props.status === "stale" && <Unplug aria-hidden className="size-3.5" />}
+        {props.status === "reconnecting" && <LoaderCircle aria-hidden className="size-3.5 animate-spin" />}
+        {!warns && (
+          <span
+            aria-hidden
+            className={clsx(
+              "size-2 rounded-full ring-[3px]",
+              props.status === "basic"
+                ? "bg-state-offline-fill ring-state-offline-tint"
+                : "bg-state-connected-fill ring-state-connected-tint",
+            )}
+          />
+        )}
+        {props.status === "stale" ? t("stale", { seconds: props.seconds ?? 0 }) : t(props.status)}
+      </output>
+      <span aria-live="polite" className="sr-only">
+        {props.status === "stale" ? t("staleWord") : t(props.status)}
+      </span>
+    </>
   );
 }
