@@ -34,7 +34,9 @@ async function send(path: string, { method = "GET", body, signal }: ApiRequest):
   try {
     return await fetch(path, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      // Also without a body: the console's server may see an empty one, and takes mutations as JSON only.
+      ...(method === "GET" ? {} : { headers: { "content-type": "application/json" } }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {

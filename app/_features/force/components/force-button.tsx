@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl/react";
 import { Button } from "#app/_components/ui/button.tsx";
 import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow } from "#app/_live/use-server-now.ts";
-import { type ForcibleRow, useForceButton } from "../hooks/use-force-button.ts";
+import { type ForceButtonModel, type ForcibleRow, useForceButton } from "../hooks/use-force-button.ts";
 import { useTicket } from "../hooks/use-ticket.ts";
 import { ticketEnd } from "../model/ticket-end.ts";
 import { TicketStep } from "./ticket-step.tsx";
@@ -55,7 +55,16 @@ function IdleForceButton(props: {
       className={props.className}
       {...(size === "page" ? {} : { "aria-label": t("rowName", { action: button.name, sn: row.client_id }) })}
     >
-      {size === "icon" ? null : size === "row" ? button.short : button.label}
+      {size === "icon" ? null : size === "row" ? <ShortWords {...button} /> : button.label}
     </Button>
+  );
+}
+
+function ShortWords({ short, countdown }: Pick<ForceButtonModel, "short" | "countdown">) {
+  return (
+    <>
+      {short}
+      {countdown !== undefined && <span aria-hidden>{countdown}</span>}
+    </>
   );
 }

@@ -12,8 +12,10 @@ import { useForceOne } from "./use-force-mutations.ts";
 import { useLockReason } from "./use-lock-reason.ts";
 
 export interface ForceButtonModel {
-  /** "Watch 0:12", "Arm", "Redial": for a row. */
+  /** "Watch", "Arm", "Redial": for a row. */
   readonly short: string;
+  /** "0:12" beside "Watch": for the eye, not part of the button's name. */
+  readonly countdown?: string;
   /** "Watch for its next dial, ~12 s": what will happen, for a page and a tooltip. */
   readonly label: string;
   /** The label without its countdown, steady for a screen reader. */
@@ -52,7 +54,7 @@ export function useForceButton(row: ForcibleRow): ForceButtonModel {
     },
   };
 
-  function words(): Pick<ForceButtonModel, "short" | "label" | "name"> {
+  function words(): Pick<ForceButtonModel, "short" | "countdown" | "label" | "name"> {
     if (locked !== undefined) return { short: t("short.locked"), label: t("short.locked"), name: t("short.locked") };
     if (isBasic) return { short: t("short.basic"), label: t("label.basic"), name: t("label.basic") };
     if (effect !== "watch") {
@@ -63,6 +65,6 @@ export function useForceButton(row: ForcibleRow): ForceButtonModel {
     const leftMs = row.next_retry_time === null ? 0 : Date.parse(row.next_retry_time) - now;
     if (leftMs <= 0) return { short: t("short.watch"), label: name, name };
     const time = f.estimate(f.duration(Math.ceil(leftMs / 1_000) * 1_000), row.estimated);
-    return { short: t("short.watchIn", { time: f.countdown(leftMs) }), label: t("label.watchIn", { time }), name };
+    return { short: t("short.watch"), countdown: f.countdown(leftMs), label: t("label.watchIn", { time }), name };
   }
 }
