@@ -1,10 +1,11 @@
 import type { DogConnected } from "#lib/fleet/event.ts";
-import { HEARTBEAT_SERVICE, LOGIN_SERVICE, type LoginArgs } from "#lib/protocol/messages.ts";
+import { HEARTBEAT_SERVICE, LOGIN_SERVICE, type LoginAnswerArgs, type LoginArgs } from "#lib/protocol/messages.ts";
 import type { DisconnectCause } from "#lib/reconnection/reason-code.ts";
 import { ANSWER, type AnswerKind, answer, heartbeatAnswer, type RequestId } from "./answer.ts";
 import { ENDING, type Ending, endingCause } from "./ending.ts";
 import type { ConnectionHost } from "./host.ts";
 import { decodeRequest } from "./request.ts";
+import { type RoundTrip, RttSeries } from "./rtt-series.ts";
 import type { Handshake, Socket, SocketHandler } from "./socket.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import { UNFILED, type WheelEntry } from "./wheel.ts";
@@ -55,14 +56,15 @@ export class DogConnection implements SocketHandler, WheelEntry {
   state: ConnectionState;
   /** Monotonic ms of the last frame. */
   heardAt: number;
-  rttMs: number | null = null;
   /** Attended ms since which too much waits unsent; null while the dog keeps up. */
   blockedSince: number | null = null;
   readonly #host: ConnectionHost;
   readonly #bucket: TokenBucket;
   #heardTime: number;
   #pingAt: number;
+  /** Monotonic ms of the oldest ping without a pong. */
   #pingSentAt: number | null = null;
+  #rtt: RttSeries | undefined;
   #strikes = 0;
   #strikeAt = 0;
   #complainedAt = Number.NEGATIVE_INFINITY;
@@ -92,9 +94,27 @@ export class DogConnection implements SocketHandler, WheelEntry {
 
   pong(): void {
     if (this.#pingSentAt === null) return;
-    this.rttMs = Math.round(this.heardAt - this.#pingSentAt);
+    const ms = Math.round(this.heardAt - this.#pingSentAt);
     this.#pingSentAt = null;
-    this.#host.metrics.observeRtt?.(this.rttMs);
+    this.#rtt ??= new RttSeries();
+    this.#rtt.add(this.#host.clock.now(), ms);
+    this.#host.metrics.observeRtt?.(ms);
+  }
+
+  /** The last round trip, ms. */
+  get rttMs(): number | null {
+    return this.#rtt?.last ?? null;
+  }
+
+  /** The last 120, oldest first. */
+  roundTrips(): readonly RoundTrip[] {
+    return this.#rtt?.points() ?? [];
+  }
+
+  /** Answers the login that made this a session. A ping follows: a dog that is new shows a round trip at once. */
+  welcome(request: LoginRequest, args: LoginAnswerArgs): void {
+    this.reply(request, ANSWER.ok, undefined, args);
+    if (this.#rtt === undefined && this.#pingSentAt === null && !this.#isClosing()) this.#ping();
   }
 
   message(text: string): void {
@@ -163,7 +183,10 @@ export class DogConnection implements SocketHandler, WheelEntry {
     this.#checkSilence(time, late);
     // Read anew: both may have ended it.
     if (this.#isClosing()) return null;
-    if (time >= this.#pingAt) this.#ping(time);
+    if (time >= this.#pingAt) {
+      this.#pingAt = time + this.#host.config.pingEveryMs;
+      this.#ping();
+    }
     return this.#nextDue();
   }
 
@@ -214,9 +237,8 @@ export class DogConnection implements SocketHandler, WheelEntry {
     return Math.round(clock.now() - (clock.monotonic() - this.heardAt));
   }
 
-  #ping(time: number): void {
-    this.#pingAt = time + this.#host.config.pingEveryMs;
-    this.#pingSentAt = this.#host.clock.monotonic();
+  #ping(): void {
+    this.#pingSentAt ??= this.#host.clock.monotonic();
     this.socket.ping();
   }
 

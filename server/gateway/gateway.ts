@@ -13,6 +13,7 @@ import { Logins } from "./logins.ts";
 import { OccasionalLog } from "./occasional-log.ts";
 import { Penalties } from "./penalties.ts";
 import { Roster } from "./roster.ts";
+import type { RoundTrip } from "./rtt-series.ts";
 import type { Handshake, Refusal, Socket, SocketAcceptor } from "./socket.ts";
 import { Wheel } from "./wheel.ts";
 
@@ -35,8 +36,8 @@ export interface Gateway extends SocketAcceptor, DogLine {
   drain(): Promise<void>;
   /** Terminates what is left and stops the wheel. Idempotent. */
   close(): void;
-  /** Round trip of the last ping, ms. */
-  rttOf(sn: string): number | null;
+  /** Round trips of this session's pings, oldest first, at most 120. */
+  rttOf(sn: string): readonly RoundTrip[];
   /** Logged-in sockets with this sn: more than one means two dogs, or one with a leaked reader. */
   liveSockets(sn: string): number;
   /** The live sessions as events: what the journal writes after a gap. */
@@ -211,8 +212,8 @@ class DogGateway implements Gateway, ConnectionHost {
     }
   }
 
-  rttOf(sn: string): number | null {
-    return this.#roster.sessionOf(sn)?.rttMs ?? null;
+  rttOf(sn: string): readonly RoundTrip[] {
+    return this.#roster.sessionOf(sn)?.roundTrips() ?? [];
   }
 
   liveSockets(sn: string): number {

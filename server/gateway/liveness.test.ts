@@ -26,17 +26,42 @@ const mute = (dog: MemoryDog): MemoryDog => {
 };
 
 describe("liveness", () => {
-  it("P15: every socket is pinged each 30 s, its round trip kept", async () => {
+  it("P15: every socket is pinged right after its login and then each 30 s, its round trips kept", async () => {
     const desk = new GatewayDesk();
     const dog = await desk.enter("D1");
+    expect([dog.pings, desk.gateway.rttOf("D1")]).toEqual([1, [{ at: desk.clock.now(), ms: 0 }]]);
     desk.clock.advance(301_000);
-    expect([dog.pings, dog.closes]).toEqual([10, []]);
+    expect([dog.pings, dog.closes]).toEqual([11, []]);
     mute(dog);
-    desk.clock.advance(30_000);
+    desk.clock.advance(15_000);
+    expect(dog.pings).toBe(12);
     desk.clock.advance(40);
     dog.pong();
-    expect(desk.gateway.rttOf("D1")).toBeGreaterThanOrEqual(40);
-    expect(desk.gateway.rttOf("D2")).toBeNull();
+    expect(desk.gateway.rttOf("D1")).toHaveLength(12);
+    expect(desk.gateway.rttOf("D1").at(-1)?.ms).toBeGreaterThanOrEqual(40);
+    expect(desk.gateway.rttOf("D2")).toEqual([]);
+  });
+
+  it("P15: a pong that comes after the next ping tells how long the first was under way", async () => {
+    const desk = new GatewayDesk();
+    const dog = mute(await desk.enter("D1"));
+    desk.clock.advance(20_000);
+    const before = dog.pings;
+    desk.clock.advance(30_000);
+    expect(dog.pings).toBe(before + 1);
+    dog.pong();
+    dog.pong();
+    expect(desk.gateway.rttOf("D1").map(({ ms }) => ms)).toHaveLength(2);
+    expect(desk.gateway.rttOf("D1").at(-1)?.ms).toBeGreaterThan(30_000);
+  });
+
+  it("P15: two logins on one socket are one first ping; a refused one is none", async () => {
+    const desk = new GatewayDesk();
+    const dog = desk.dial();
+    mute(dog).login("D1").login("D1");
+    const refused = desk.dial().login("D2", { token: "bad" });
+    await desk.settle();
+    expect([dog.codes, dog.pings, refused.pings]).toEqual([[0, 0], 1, 0]);
   });
 
   it("G5: without a frame silent after 45 s, closed 4100 after 75 s, each within a second", async () => {

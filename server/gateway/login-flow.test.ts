@@ -224,6 +224,17 @@ describe("logging in", () => {
     expect(desk.events).toHaveLength(count);
   });
 
+  it("G22: a token of its own names the dog at the handshake, let in or not; any other token names nobody", () => {
+    const dialed: string[] = [];
+    const desk = new GatewayDesk({ onDialed: (sn) => void dialed.push(sn) });
+    for (const token of ["good", "bad", undefined]) desk.tryDial({ token });
+    expect(dialed).toEqual([]);
+    desk.tryDial({ token: "good-D1" });
+    desk.gateway.revoke("D2");
+    expect(desk.tryDial({ token: "good-D2" })).toMatchObject({ status: 401 });
+    expect(dialed).toEqual(["D1", "D2"]);
+  });
+
   it("G18: a revoked dog is closed 4501, refused at handshake and login, and back once forgotten", async () => {
     const desk = new GatewayDesk();
     const dog = await desk.enter("D1");

@@ -213,7 +213,7 @@ export class Logins {
   #welcome(connection: DogConnection, session: DogSession, request: LoginRequest): void {
     const { journal, limits, policies, metrics } = this.#o;
     const args = loginAnswer(session.connected.session, limits.pingEveryMs, limits.stableAfterMs, policies().pushed);
-    const send = () => connection.reply(request, ANSWER.ok, undefined, args);
+    const send = () => connection.welcome(request, args);
     const unstored = () => {
       metrics.count("login_unacknowledged");
       send();
