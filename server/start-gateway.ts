@@ -5,7 +5,6 @@ import { createDogCredentials } from "./auth/create-dog-credentials.ts";
 import { loadSecret } from "./auth/secrets.ts";
 import type { Config } from "./config.ts";
 import { createCleanup } from "./fleet/cleanup.ts";
-import type { LiveSockets } from "./fleet/fleet-reader.ts";
 import { createReadModel } from "./fleet/read-model.ts";
 import { createForce } from "./force/create-force.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
@@ -89,9 +88,10 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
     metrics,
     config: gatewayConfig(config),
+    onDialed: (sn) => force.dialed(sn),
   });
   opened.defer(() => gateway.close());
-  fleet.attachLive(liveSockets(gateway, clock));
+  fleet.attachLive(gateway);
   metrics.sizes(() => ({ ...gateway.sizes() }));
 
   const force = createForce({
@@ -179,15 +179,4 @@ function readiness(gateway: Gateway, journal: Journal): { ready: boolean; reason
 function assertStored(journal: Journal): void {
   const { queued } = journal.health();
   if (queued > 0) throw new Error(`${queued} events could not be stored before the end`);
-}
-
-/** The gateway keeps the last round trip of a session, and it is as old as its last ping. */
-function liveSockets(gateway: Gateway, clock: Clock): LiveSockets {
-  return {
-    rttOf(sn) {
-      const ms = gateway.rttOf(sn);
-      return ms === null ? [] : [{ at: clock.now(), ms }];
-    },
-    liveSockets: (sn) => gateway.liveSockets(sn),
-  };
 }

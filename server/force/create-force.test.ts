@@ -58,6 +58,23 @@ describe("one ticket", () => {
     expect(statusOf(w, ticket)).toBe("stable");
   });
 
+  it("G50: an armed dog whose own token was shown at a handshake is dialed; no other step is undone by it", async () => {
+    const w = await world();
+    w.dogs.login("a");
+    w.dogs.drop("a");
+    w.dogs.login("b");
+    const ticket = await forceOne(w, "a");
+    for (const sn of ["a", "a", "b", "stranger"]) w.force.dialed(sn);
+    expect(statusOf(w, ticket)).toBe("dialed");
+    expect(w.force.ticket(ticket)?.dialed_at).not.toBeNull();
+    w.dogs.login("a");
+    w.force.dialed("a");
+    expect(statusOf(w, ticket)).toBe("authenticated");
+    w.clock.advance(60_000);
+    w.force.dialed("a");
+    expect(statusOf(w, ticket)).toBe("stable");
+  });
+
   it("G51: one open ticket per dog: a second request gets the first, marked existing", async () => {
     const w = await world();
     w.dogs.login("a");

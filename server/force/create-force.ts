@@ -174,6 +174,11 @@ export function createForce(deps: ForceDeps): Force {
       return ticket && wire(ticket);
     },
 
+    dialed(sn) {
+      const ticket = openOf(fleet.get(sn));
+      if (ticket) steps.dialed(ticket);
+    },
+
     resume() {
       const queued: Ticket[] = [];
       for (const ticket of fleet.openTickets()) {

@@ -23,6 +23,8 @@ export interface Force {
   stop(batch: string, actor: string): Promise<ForceStopResult>;
   list(query: { readonly batch?: string | undefined; readonly client_id?: string | undefined }): ForceList;
   ticket(id: string): ForceTicket | undefined;
+  /** The dog's own token was shown at a handshake, let in or not: an armed ticket is `dialed`. */
+  dialed(sn: string): void;
   /** After a restart: goes on with what the journal says is open. Call once, after `gateway.started` is appended. */
   resume(): void;
   /** Ends timers and the subscription. Idempotent. */
