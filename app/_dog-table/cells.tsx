@@ -8,6 +8,7 @@ import type { AttemptTone } from "#app/_components/ui/attempt-segments.ts";
 import { Countdown } from "#app/_components/ui/countdown.tsx";
 import { StateBadge } from "#app/_components/ui/state-badge.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow as useNow } from "#app/_live/use-server-now.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import { dialShare, dialsShown, givesUp, instantMs, nextDial, stateAt } from "./row-times.ts";
@@ -116,13 +117,17 @@ export function GivesUpCell({ row }: CellProps) {
   const t = useTranslations("common");
   const f = useFormatters();
   const now = useNow();
+  const isBasic = useLiveValue((live) => live.isBasic);
+  const tTable = useTranslations("table");
   const end = givesUp(row, now);
   switch (end.status) {
     case "none":
       return null;
     case "back":
+      return <Word>{t("back")}</Word>;
     case "never":
-      return <Word>{t(end.status)}</Word>;
+      // A gateway with the four basic calls does not say when a dog ends; that is not "never".
+      return <Word>{isBasic ? tTable("unknown") : t("never")}</Word>;
     case "past":
       return <span className="font-mono text-fg-3">{f.clock(end.at)}</span>;
     case "range":

@@ -20,7 +20,13 @@ export function ColumnsMenu(props: {
     return choice === "auto" ? from === undefined || props.width() >= from : choice === "shown";
   };
   return (
-    <DropdownMenu trigger={<Button icon={<Columns3 aria-hidden className="size-3.5" />}>{t("columns")}</Button>}>
+    <DropdownMenu
+      trigger={
+        <Button icon={<Columns3 aria-hidden className="size-3.5" />}>
+          <span className="max-xl:sr-only">{t("columns")}</span>
+        </Button>
+      }
+    >
       {props.columns.map((column) => {
         const { id, meta } = column;
         if (id === undefined || meta === undefined || ALWAYS.has(id)) return null;

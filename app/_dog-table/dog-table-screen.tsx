@@ -7,6 +7,7 @@ import { useTranslations } from "use-intl/react";
 import { SearchInput } from "#app/_components/ui/input.tsx";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import { ActiveFilters } from "./active-filters.tsx";
+import { BasicNotice } from "./basic-notice.tsx";
 import { ChangedChip } from "./changed-chip.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import type { DogColumns } from "./dog-columns.ts";
@@ -150,7 +151,7 @@ export function DogTableScreen(props: DogTableScreenProps) {
           placeholder={compact ? t("searchShort") : t("search")}
           value={tableUrl.url.q}
           onChange={tableUrl.setSearch}
-          className="w-[244px] [&_input]:text-12 max-md:[&_input]:text-13 max-md:min-w-0 max-md:flex-1"
+          className="w-[244px] max-xl:w-40 [&_input]:text-12 max-md:[&_input]:text-13 max-md:min-w-0 max-md:flex-1"
         />
         {!compact && <StateTabs tabs={props.tabs} {...tabs} />}
         {!compact && <ActiveFilters tableUrl={tableUrl} />}
@@ -169,6 +170,7 @@ export function DogTableScreen(props: DogTableScreenProps) {
           <ChangedChip changed={held.changed} onApply={held.apply} />
         </div>
       )}
+      <BasicNotice />
       <div
         ref={scroller}
         aria-busy={list.isLoading || list.isPrevious}

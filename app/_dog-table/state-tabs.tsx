@@ -35,7 +35,7 @@ function useTabs({ tabs, counts, tableUrl }: StateTabsProps) {
     states: [] as readonly DogState[],
     label: t("common.all"),
     icon: undefined,
-    count: counts === null ? undefined : f.number(Object.values(counts).reduce((total, one) => total + one, 0)),
+    count: sum(tabs.flat()),
     isChosen: chosen.length === 0,
   };
   const rest = tabs.map((tab) => ({

@@ -47,10 +47,12 @@ export function useForcePort(): { readonly port: ForcePort; readonly dialog: Rea
   return { port, dialog };
 }
 
+/** A row's button: its words to the left, its countdown to the right, so that neither moves while the other changes. */
+const IN_ROW =
+  "w-[110px] justify-start! gap-1! px-2! text-12! max-md:w-full max-md:justify-center! max-md:gap-2! max-md:text-13! [&>span:not(.sr-only)]:ml-auto [&>span:not(.sr-only)]:font-mono [&>span:not(.sr-only)]:font-normal [&>span:not(.sr-only)]:text-fg-2 max-md:[&>span:not(.sr-only)]:ml-0";
+
 /** One constant for every row: its identity keeps rows from being drawn again. */
-const renderAction = (row: DogRow): ReactNode => (
-  <ForceButton row={row} size="row" className="w-[108px] justify-start! max-md:w-full max-md:justify-center!" />
-);
+const renderAction = (row: DogRow): ReactNode => <ForceButton row={row} size="row" className={IN_ROW} />;
 
 function toTarget(target: Exclude<ForceTarget, { type: "one" }>): Target {
   return target.type === "some"

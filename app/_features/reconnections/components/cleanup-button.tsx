@@ -12,7 +12,10 @@ const CleanupDialog = dynamic(() => import("./cleanup-dialog.tsx").then((module)
   ssr: false,
 });
 
-/** "Clean up 3 expired…": opens the counted confirm. Locked with the reason while there is nothing to clean or no feed. */
+/**
+ * "Clean up 3 expired…": opens the counted confirm. Locked with the reason while there is nothing to clean or no feed. `expired`
+ * is null where the gateway cannot count without removing.
+ */
 export function CleanupButton({ expired, ttlMs }: { readonly expired: number | null; readonly ttlMs: number }) {
   const t = useTranslations("reconnections");
   const f = useFormatters();
@@ -30,11 +33,9 @@ export function CleanupButton({ expired, ttlMs }: { readonly expired: number | n
           setOpen(true);
         }}
       >
-        {expired ? t("cleanup", { count: expired }) : t("cleanupNone")}
+        {expired === null ? t("cleanupSome") : expired === 0 ? t("cleanupNone") : t("cleanup", { count: expired })}
       </Button>
-      {opened && (
-        <CleanupDialog open={open} onOpenChange={setOpen} expired={expired ?? 0} ttlMs={ttlMs} locked={feedLock} />
-      )}
+      {opened && <CleanupDialog open={open} onOpenChange={setOpen} expired={expired} ttlMs={ttlMs} locked={feedLock} />}
     </>
   );
 }

@@ -12,7 +12,7 @@ import { countExpired, useCleanup } from "../api/cleanup.ts";
 export function CleanupDialog(props: {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
-  readonly expired: number;
+  readonly expired: number | null;
   readonly ttlMs: number;
   readonly locked: string | undefined;
 }) {
@@ -21,7 +21,7 @@ export function CleanupDialog(props: {
   const counted = useQuery({
     queryKey: ["reconnections", "expired"],
     queryFn: countExpired,
-    enabled: props.open,
+    enabled: props.open && props.expired !== null,
     staleTime: 0,
     gcTime: 0,
   });
@@ -38,9 +38,9 @@ export function CleanupDialog(props: {
     <ConfirmDialog
       open={props.open}
       onOpenChange={props.onOpenChange}
-      title={t("cleanupTitle", { count })}
+      title={count === null ? t("cleanupSomeTitle") : t("cleanupTitle", { count })}
       description={t("cleanupText", { ttl: f.duration(props.ttlMs) })}
-      confirmLabel={t("cleanupConfirm", { count })}
+      confirmLabel={count === null ? t("cleanupSomeConfirm") : t("cleanupConfirm", { count })}
       confirmIcon={<Eraser aria-hidden className="size-4" />}
       locked={props.locked ?? (count === 0 ? t("cleanupNoneHint", { ttl: f.duration(props.ttlMs) }) : undefined)}
       pending={cleanup.isPending}

@@ -36,7 +36,7 @@ export function reconnectionColumns(renderAction: (row: DogRow) => ReactNode): D
     }),
     dogColumns.display({
       id: "attempts",
-      meta: { label: "attempts", width: 136, sort: "attempts" },
+      meta: { label: "attempts", width: 140, sort: "attempts" },
       cell: ({ row }) => <AttemptCell row={row.original} />,
     }),
     dogColumns.display({

@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl/react";
 import { AttemptCell, DogCell, StateCell } from "#app/_dog-table/cells.tsx";
 import { givesUp, instantMs } from "#app/_dog-table/row-times.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow } from "#app/_live/use-server-now.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 
@@ -48,6 +49,7 @@ function End({ row }: { readonly row: DogRow }) {
   const t = useTranslations("reconnections");
   const f = useFormatters();
   const now = useServerNow();
+  const isBasic = useLiveValue((live) => live.isBasic);
   const end = givesUp(row, now);
   const stableAt = instantMs(row.stable_at);
   switch (end.status) {
@@ -60,7 +62,7 @@ function End({ row }: { readonly row: DogRow }) {
         </span>
       );
     case "never":
-      return <span className="truncate text-fg-3">{t("neverGivesUp")}</span>;
+      return isBasic ? null : <span className="truncate text-fg-3">{t("neverGivesUp")}</span>;
     case "past":
       return <span className="truncate text-fg-3">{t("gaveUpAt", { time: f.clock(end.at) })}</span>;
     case "range":

@@ -6,6 +6,7 @@ import { PageHeader } from "#app/_components/layout/page-header.tsx";
 import { FeedSentence } from "#app/_dog-table/feed-sentence.tsx";
 import { instantMs } from "#app/_dog-table/row-times.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useLiveValue } from "#app/_live/use-live.ts";
 import type { FleetSummary } from "#lib/contracts/fleet.ts";
 import { csvHref } from "../api/reconnection-queries.ts";
 import { CleanupButton } from "./cleanup-button.tsx";
@@ -36,6 +37,7 @@ export function ReconnectionsHeader(props: { readonly summary: FleetSummary | un
 /** Export of what is filtered, and cleanup; on a phone they stand below the list. */
 export function PageActions(props: { readonly summary: FleetSummary | undefined; readonly query: object }) {
   const t = useTranslations("table");
+  const isBasic = useLiveValue((live) => live.isBasic);
   const { summary } = props;
   return (
     <>
@@ -47,7 +49,10 @@ export function PageActions(props: { readonly summary: FleetSummary | undefined;
         <Download aria-hidden className="size-4" />
         {t("exportCsv")}
       </a>
-      <CleanupButton expired={summary?.expired ?? null} ttlMs={summary?.settings.record_ttl_ms ?? RECORD_TTL_MS} />
+      <CleanupButton
+        expired={isBasic ? null : (summary?.expired ?? 0)}
+        ttlMs={summary?.settings.record_ttl_ms ?? RECORD_TTL_MS}
+      />
     </>
   );
 }
