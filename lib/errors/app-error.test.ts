@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { AppError, HTTP_STATUS, toProblem } from "./app-error.ts";
 
 it("R40: a known error tells its code, status, text and fields", () => {
@@ -27,4 +27,13 @@ it("R40: every status is an HTTP error and the cause is kept for the log", () =>
   const cause = new Error("ECONNREFUSED");
   expect(new AppError("upstream_unavailable", "no answer", { cause }).cause).toBe(cause);
   expect(new AppError("rate_limited", "slow down", { retryAfterS: 3 })).toMatchObject({ status: 429, retryAfterS: 3 });
+});
+
+it("C36: an error thrown by another bundle's copy of the class keeps its code", async () => {
+  vi.resetModules();
+  const other = await import("./app-error.ts");
+  expect(other.AppError).not.toBe(AppError);
+  const error = new other.AppError("not_found", "no such dog");
+  expect(error instanceof AppError).toBe(true);
+  expect(toProblem(error)).toMatchObject({ code: "not_found", status: 404 });
 });

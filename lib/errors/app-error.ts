@@ -52,8 +52,16 @@ export interface AppErrorOptions {
   readonly retryAfterS?: number;
 }
 
+const BRAND: unique symbol = Symbol.for("leash.app-error");
+
 /** An error whose code and message may leave the process. Anything else leaves as `internal`, text withheld. */
 export class AppError extends Error {
+  /** Next bundles pages and routes apart: `instanceof` must also know the class of the other bundle. */
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+
+  readonly [BRAND] = true;
   readonly code: ErrorCode;
   readonly fields: readonly FieldError[];
   readonly retryAfterS: number | undefined;
