@@ -115,6 +115,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     dogLine: gateway,
     clock,
     access: { token: apiToken, tokenRequired: config.wide },
+    trustedProxies: config.trustedProxies,
     version: options.version,
     readiness: () => readiness(gateway, journal),
     metrics: metrics.render,

@@ -24,6 +24,8 @@ export interface ApiDeps {
   readonly dogLine: Pick<DogLine, "revoke">;
   readonly clock: Clock;
   readonly access: AccessOptions;
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` names the client; none unless told. */
+  readonly trustedProxies?: readonly string[];
   /** Value of the `Leash-Version` header. */
   readonly version: string;
   readonly readiness: () => Readiness;

@@ -210,6 +210,31 @@ describe("who may ask", () => {
     for (const path of ["/healthz", "/readyz"]) expect((await w.call("GET", path)).statusCode).toBe(200);
   });
 
+  it("G97: behind a trusted proxy the limit counts the client it names; nobody else is believed, and the token is asked for", async () => {
+    const access = { token: "right-token", tokenRequired: false };
+    const w = await api({ access, trustedProxies: ["127.0.0.1", "10.0.0.0/8"] });
+    const left = async (remoteAddress: string, forwarded?: string) => {
+      const headers = {
+        host: "leash.example",
+        authorization: "Bearer right-token",
+        ...(forwarded === undefined ? {} : { "x-forwarded-for": forwarded }),
+      };
+      const answer = await w.api.inject({ method: "GET", url: "/api/fleet/summary", remoteAddress, headers });
+      expect(answer.statusCode).toBe(200);
+      return answer.headers["x-ratelimit-remaining"];
+    };
+    expect(await left("127.0.0.1")).toBeUndefined();
+    expect(await left("127.0.0.1", "192.0.2.7")).toBe("5999");
+    expect(await left("10.1.1.1", "127.0.0.1, 192.0.2.7, 127.0.0.1")).toBe("5998");
+    expect(await left("192.0.2.8", "192.0.2.7")).toBe("5999");
+    const bare = await w.send({
+      method: "GET",
+      url: "/api/fleet/summary",
+      headers: { "x-forwarded-for": "192.0.2.7" },
+    });
+    expect(bare.statusCode).toBe(403);
+  });
+
   it("G85: the operator's name is believed from a caller with the right token only", async () => {
     const w = await api({ access: { token: "right-token", tokenRequired: false } });
     w.dogs.login("a");

@@ -22,8 +22,9 @@ const OPEN = new Set(["/healthz", "/readyz"]);
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 /** Limits of DESIGN section 11. They end slow requests, never a stream that is being answered. */
-function bareApi(log: ApiDeps["log"]): Api {
+function bareApi({ log, trustedProxies = [] }: ApiDeps): Api {
   const app = Fastify({
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 10_000,
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 8_192 },
@@ -60,7 +61,7 @@ async function installPlugins(api: Api, deps: ApiDeps): Promise<void> {
 
 /** The gateway's HTTP side, not yet listening: `api.server` takes the WebSocket upgrades, `api.close()` ends it all. */
 export async function createApi(deps: ApiDeps): Promise<Api> {
-  const api = bareApi(deps.log);
+  const api = bareApi(deps);
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   installJsonBody(api);
