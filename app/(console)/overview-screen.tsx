@@ -31,13 +31,20 @@ export function OverviewScreen() {
         summary={summary}
         error={error}
         onRetry={() => void refetch()}
-        picker={<WindowPicker />}
+        picker={
+          <div className="flex items-center gap-2.5 max-md:hidden">
+            <WindowPicker />
+          </div>
+        }
         renderForce={renderForce}
       />
       <KpiRow summary={summary} stats={stats.stats} />
       <div className="flex flex-col gap-3 xl:grid xl:grid-cols-[minmax(0,1fr)_360px] xl:items-start">
         {/* One column below 1280 px: who gives up next comes first, the feed last. */}
         <div className="contents min-w-0 xl:flex xl:flex-col xl:gap-3">
+          <div className="flex items-center justify-end gap-2.5 max-xl:order-2 md:hidden">
+            <WindowPicker />
+          </div>
           <StateCard {...stats} window={window} className="max-xl:order-2" />
           <ReasonsCard {...stats} summary={summary} window={window} className="max-xl:order-3" />
           <div className="grid gap-3 max-xl:order-4 md:grid-cols-2">

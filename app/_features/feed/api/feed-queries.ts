@@ -4,7 +4,7 @@ import type { LiveWriter } from "#app/_live/live-writers.ts";
 import type { FeedEvent, FeedPage } from "#lib/contracts/fleet.ts";
 
 const ROOT = ["feed"] as const;
-const FIRST_EVENTS = 60;
+const FIRST_EVENTS = 200;
 const MOST_EVENTS = 200;
 
 type FetchFeed = (wanted: { readonly limit: number }, signal: AbortSignal) => Promise<FeedPage>;

@@ -70,7 +70,7 @@ const spark = (
   values: readonly (number | null)[] | undefined,
   color = "var(--chart-neutral)",
   baseline: "fit" | "zero" = "fit",
-) => <Sparkline values={values ?? []} color={color} baseline={baseline} />;
+) => <Sparkline values={values ?? []} color={color} baseline={baseline} inset={8} />;
 
 function Connected({ summary, stats }: KpiProps) {
   const t = useTranslations("overview.kpi");
@@ -145,6 +145,7 @@ function NextGiveUp({ earliest }: { readonly earliest: number | null }) {
   if (isLocked) return t("stopped");
   if (isBasic) return t("basicGaveUp");
   if (earliest === null) return t("noneNext");
+  if (earliest <= now) return t("nextDue");
   const time = () => <Countdown target={earliest} now={now} estimated className="font-semibold" />;
   return t.rich("nextIn", { time });
 }

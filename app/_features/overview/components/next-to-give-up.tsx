@@ -97,7 +97,7 @@ export function NextToGiveUp(props: {
 }
 
 function NextRow({ row, force }: { readonly row: DogRow; readonly force: ReactNode }) {
-  const t = useTranslations("reasons");
+  const t = useTranslations();
   const now = useServerNow();
   const end = instantMs(row.gives_up_at?.[0] ?? null);
   const since = instantMs(row.since);
@@ -115,10 +115,14 @@ function NextRow({ row, force }: { readonly row: DogRow; readonly force: ReactNo
       >
         {row.client_id}
       </Link>
-      <span className="truncate text-fg-2">{row.reason_code === null ? "" : t(row.reason_code)}</span>
+      <span className="truncate text-fg-2">{row.reason_code === null ? "" : t(`reasons.${row.reason_code}`)}</span>
       <Meter share={share} tone={urgent ? "gave_up" : "reconnecting"} />
       <span className="text-right">
-        <Countdown target={end} now={now} estimated={row.estimated} urgent={urgent} />
+        {left > 0 ? (
+          <Countdown target={end} now={now} estimated={row.estimated} urgent={urgent} />
+        ) : (
+          <span className="live-value font-bold text-state-gave-up">{t("overview.next.due")}</span>
+        )}
       </span>
       {force}
     </li>

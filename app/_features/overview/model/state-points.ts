@@ -54,17 +54,15 @@ export function recoverSpark({ outcomes }: Pick<FleetStats, "outcomes">): (numbe
   });
 }
 
-/** The later of two words closer than this would write over the earlier. */
+/** Words closer than this share of the axis would write over one another. */
 const WORD_SHARE = 0.2;
 
-/** Marks in order of time; of those too close together only the last keeps its words, the others keep their line. */
-export function spacedMarks<M extends { readonly at: number; readonly label: string }>(
-  marks: readonly M[],
-  spanMs: number,
-): M[] {
-  const sorted = [...marks].sort((a, b) => a.at - b.at);
-  return sorted.map((mark, index) => {
-    const next = sorted[index + 1];
-    return next !== undefined && next.at - mark.at < WORD_SHARE * spanMs ? { ...mark, label: "" } : mark;
-  });
+/** Marks in order of time; of those too close together the latest stays. */
+export function spacedMarks<M extends { readonly at: number }>(marks: readonly M[], spanMs: number): M[] {
+  const kept: M[] = [];
+  for (const mark of [...marks].sort((a, b) => b.at - a.at)) {
+    const later = kept[0];
+    if (later === undefined || later.at - mark.at >= WORD_SHARE * spanMs) kept.unshift(mark);
+  }
+  return kept;
 }

@@ -29,9 +29,11 @@ export function CalmSentence({ summary }: { readonly summary: FleetSummary }) {
 function IfNothingChanges({ summary }: { readonly summary: FleetSummary }) {
   const t = useTranslations("verdict");
   const f = useFormatters();
+  const now = useServerNow(1_000);
   const { count, earliest } = summary.next_give_up;
   const at = instantMs(earliest);
-  if (count > 0 && at !== null) return t.rich("giveUp", { count, time: f.clock(at), b: bold });
+  if (count > 0 && at !== null)
+    return t.rich(at <= now ? "giveUpDue" : "giveUp", { count, time: f.clock(at), b: bold });
   const isAllOver = summary.gave_up === dogsOut(summary);
   return isAllOver ? t("allGaveUp", { count: summary.gave_up }) : t("noGiveUp");
 }

@@ -1,0 +1,77 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, withQuery } from "#app/_live/api.ts";
+import type { DogDetail, DogPage } from "#lib/contracts/dogs.ts";
+import type { FeedPage } from "#lib/contracts/fleet.ts";
+import type { ReconnectionStatus } from "#lib/contracts/reconnection.ts";
+
+const LOG_EVENTS = 60;
+
+interface EventsWanted {
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+type FetchDog = (sn: string, signal: AbortSignal) => Promise<DogDetail>;
+type FetchEvents = (sn: string, wanted: EventsWanted, signal: AbortSignal) => Promise<FeedPage>;
+
+const path = (sn: string) => `/api/dogs/${encodeURIComponent(sn)}`;
+const fetchDog: FetchDog = (sn, signal) => api(path(sn), { signal });
+const fetchEvents: FetchEvents = (sn, wanted, signal) => api(withQuery(`${path(sn)}/events`, wanted), { signal });
+
+/** One dog's page. The server page passes fetchers of its own. */
+export const dogQueries = {
+  of: (sn: string) => ["dog", sn] as const,
+  detail: (sn: string, fetch: FetchDog = fetchDog) =>
+    queryOptions({
+      queryKey: [...dogQueries.of(sn), "detail"] as const,
+      queryFn: ({ signal }) => fetch(sn, signal),
+    }),
+  /** Newest first; older pages by `before`. */
+  log: (sn: string, fetch: FetchEvents = fetchEvents) =>
+    infiniteQueryOptions({
+      queryKey: [...dogQueries.of(sn), "log"] as const,
+      queryFn: ({ pageParam, signal }) => fetch(sn, { before: pageParam, limit: LOG_EVENTS }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (last: FeedPage) => last.next_before ?? undefined,
+    }),
+  /** What the seed's endpoint answers, word for word. */
+  status: (sn: string) =>
+    queryOptions({
+      queryKey: [...dogQueries.of(sn), "status"] as const,
+      queryFn: ({ signal }) =>
+        api<ReconnectionStatus>("/api/reconnection/status", { method: "POST", body: { client_id: sn }, signal }),
+    }),
+  neighbours: (sn: string) =>
+    queryOptions({
+      queryKey: ["dog-neighbours", sn] as const,
+      queryFn: ({ signal }) => fetchNeighbours(sn, signal),
+      staleTime: 60_000,
+    }),
+};
+
+export interface Neighbours {
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
+const MOST_ROWS = 1_000;
+
+/** The dogs before and after by serial number: asked among those that share its beginning, less of it until both sides are found. */
+async function fetchNeighbours(sn: string, signal: AbortSignal): Promise<Neighbours> {
+  let found: Neighbours = { previous: null, next: null };
+  for (const q of [sn.slice(0, -2), sn.slice(0, -3), ""]) {
+    const page = await api<DogPage>(withQuery("/api/dogs", { q, sort: "sn", limit: MOST_ROWS }), { signal });
+    found = neighboursIn(
+      page.items.map((row) => row.client_id),
+      sn,
+    );
+    if (found.previous !== null && found.next !== null) break;
+  }
+  return found;
+}
+
+/** The names before and after `sn` in a sorted list; null at its ends and where it is not in it. */
+export function neighboursIn(sorted: readonly string[], sn: string): Neighbours {
+  const index = sorted.indexOf(sn);
+  if (index === -1) return { previous: null, next: null };
+  return { previous: sorted[index - 1] ?? null, next: sorted[index + 1] ?? null };
+}
