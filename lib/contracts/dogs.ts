@@ -2,7 +2,7 @@ import { z } from "zod";
 import { dogRow } from "./reconnection.ts";
 import { forceTicket, instant, note, reasonCode } from "./shared.ts";
 
-export { dogPage, dogQuery, type DogPage, type DogQuery } from "./reconnection.ts";
+export { type DogPage, type DogQuery, dogPage, dogQuery } from "./reconnection.ts";
 
 /** One column of the backoff ladder. */
 export const ladderStep = z.object({
@@ -84,6 +84,6 @@ export const dogDetail = z.object({
 export type DogDetail = z.infer<typeof dogDetail>;
 
 /** POST /api/dogs/:sn/retire */
-export const retireRequest = z.object({ note: note.optional() });
+export const retireRequest = z.strictObject({ note: note.optional() });
 export const retireResult = z.object({ client_id: z.string(), state: z.literal("retired") });
 export type RetireResult = z.infer<typeof retireResult>;

@@ -63,9 +63,17 @@ export const fleetSummary = z.object({
   largest_group: z.object({ site: z.string(), out: count, of: count }).nullable(),
   incident: incident.nullable(),
   journal: z.object({ status: z.enum(["ok", "degraded", "unavailable"]), dropped: count }),
-  gateways: z.array(z.object({ name: z.string(), epoch: z.string(), up: z.boolean(), sessions: count, since: instant })),
+  gateways: z.array(
+    z.object({ name: z.string(), epoch: z.string(), up: z.boolean(), sessions: count, since: instant }),
+  ),
   /** What is pushed to dogs; `stable_ms` and friends let the console word its promises. */
-  settings: z.object({ stable_ms: count, silent_ms: count, force_deadline_ms: count, force_rate: count, record_ttl_ms: count }),
+  settings: z.object({
+    stable_ms: count,
+    silent_ms: count,
+    force_deadline_ms: count,
+    force_rate: count,
+    record_ttl_ms: count,
+  }),
 });
 export type FleetSummary = z.infer<typeof fleetSummary>;
 
@@ -102,7 +110,9 @@ export const fleetStats = z.object({
   /** Dogs out now, by reason. */
   reasons_now: z.partialRecord(reasonCode, count),
   /** Outcome per reason bucket, for the KPI sparklines: decided = recovered + gave_up, by when they were decided. */
-  outcomes: z.array(z.object({ at: instant, recovered: count, gave_up: count, p50_ms: z.number().nullable(), flaps: count })),
+  outcomes: z.array(
+    z.object({ at: instant, recovered: count, gave_up: count, p50_ms: z.number().nullable(), flaps: count }),
+  ),
   attempts: z.object({
     /** Dials that recovered outages took: index 0 is 1 dial. */
     recovered: z.array(z.object({ dials: count, count })),
@@ -163,7 +173,10 @@ export const feedEvent = z.object({
 });
 export type FeedEvent = z.infer<typeof feedEvent>;
 
-export const feedQuery = z.object({ before: z.string().max(128).optional(), limit: z.coerce.number().int().min(1).max(500).default(100) });
+export const feedQuery = z.object({
+  before: z.string().max(128).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
 export const feedPage = z.object({ items: z.array(feedEvent), next_before: z.string().nullable(), as_of: instant });
 export type FeedPage = z.infer<typeof feedPage>;
 
@@ -171,10 +184,7 @@ export type FeedPage = z.infer<typeof feedPage>;
 export const streamFrames = {
   summary: fleetSummary,
   /** Rows of up to 100 dogs that changed (a row that left `active` comes with its new state); above that only the word that many did. */
-  changes: z.union([
-    z.object({ many: z.literal(true) }),
-    z.object({ many: z.literal(false), rows: z.array(dogRow) }),
-  ]),
+  changes: z.union([z.object({ many: z.literal(true) }), z.object({ many: z.literal(false), rows: z.array(dogRow) })]),
   /** The last 20 of the feed since the previous frame, newest first; `rate_per_min` counts all. */
   events: z.object({ items: z.array(feedEvent), rate_per_min: z.number() }),
   ticket: z.object({ tickets: z.array(forceTicket) }),

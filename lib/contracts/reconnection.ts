@@ -53,12 +53,23 @@ export const dogRow = reconnectionStatus.extend({
 export type DogRow = z.infer<typeof dogRow>;
 
 const list = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.preprocess((value) => (typeof value === "string" ? value.split(",").filter(Boolean) : value), z.array(z.enum(values)));
+  z.preprocess(
+    (value) => (typeof value === "string" ? value.split(",").filter(Boolean) : value),
+    z.array(z.enum(values)),
+  );
 
-/** What narrows a list of dogs. Lists are comma-separated in a query, arrays in JSON. */
-export const dogFilter = z.object({
+/** What narrows a list of dogs. Lists are comma-separated in a query, arrays in JSON. A field unknown here would widen it, so it is refused. */
+export const dogFilter = z.strictObject({
   state: list([
-    "connected", "silent", "settling", "reconnecting", "refused", "probing", "gave_up", "offline", "retired",
+    "connected",
+    "silent",
+    "settling",
+    "reconnecting",
+    "refused",
+    "probing",
+    "gave_up",
+    "offline",
+    "retired",
   ]).optional(),
   category: list([...CATEGORIES]).optional(),
   reason: list([...REASON_CODES]).optional(),
@@ -72,7 +83,18 @@ export const dogFilter = z.object({
 export type DogFilter = z.infer<typeof dogFilter>;
 
 export const SORT_KEYS = [
-  "since", "sn", "state", "reason", "attempts", "next_retry", "gives_up_at", "network", "gateway", "last_event", "last_seen", "flaps",
+  "since",
+  "sn",
+  "state",
+  "reason",
+  "attempts",
+  "next_retry",
+  "gives_up_at",
+  "network",
+  "gateway",
+  "last_event",
+  "last_seen",
+  "flaps",
 ] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
@@ -97,8 +119,12 @@ export const dogPage = z.object({
 });
 export type DogPage = z.infer<typeof dogPage>;
 
+/** GET query of the CSV export: all that matches, in the order asked for. */
+export const dogExport = dogQuery.omit({ limit: true, cursor: true });
+export type DogExport = z.infer<typeof dogExport>;
+
 /** POST /api/reconnection/cleanup. `dry_run` counts without removing. */
-export const cleanupRequest = z.object({ dry_run: z.boolean().optional() });
+export const cleanupRequest = z.strictObject({ dry_run: z.boolean().optional() });
 export const cleanupResult = z.object({ removed: z.number().int() });
 export type CleanupResult = z.infer<typeof cleanupResult>;
 
@@ -118,7 +144,12 @@ export type ForceRequest = z.infer<typeof forceRequest>;
 export const forceResult = z.object({
   client_id: z.string().optional(),
   tickets: z.array(
-    z.object({ client_id: z.string(), ticket: z.string(), status: forceTicket.shape.status, existing: z.boolean().optional() }),
+    z.object({
+      client_id: z.string(),
+      ticket: z.string(),
+      status: forceTicket.shape.status,
+      existing: z.boolean().optional(),
+    }),
   ),
   errors: z.array(z.object({ client_id: z.string(), code: z.string() })),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { CATEGORIES, REASON_CODES, STRATEGIES } from "#lib/reconnection/reason-code.ts";
 import { DOG_STATES } from "#lib/fleet/dog.ts";
+import { CATEGORIES, REASON_CODES, STRATEGIES } from "#lib/reconnection/reason-code.ts";
 
 /** ISO 8601 in UTC with milliseconds, except the seed's `next_retry_time`, which has whole seconds. */
 export const instant = z.string();
@@ -24,7 +24,16 @@ export const problem = z.object({
 export type ProblemBody = z.infer<typeof problem>;
 
 export const ticketStatus = z.enum([
-  "requested", "queued", "closing", "armed", "dialed", "authenticated", "stable", "failed", "expired", "cancelled",
+  "requested",
+  "queued",
+  "closing",
+  "armed",
+  "dialed",
+  "authenticated",
+  "stable",
+  "failed",
+  "expired",
+  "cancelled",
 ]);
 
 /** One force-reconnect as the API tells it. Times are instants or null where the step was not reached. */

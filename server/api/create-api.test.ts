@@ -121,7 +121,10 @@ describe("bad input", () => {
     ["/api/reconnection/force", { client_ids: ["ok", "not ok"], nope: 1 }, ["client_ids.1", "nope"]],
     ["/api/reconnection/force", { filter: {}, expected: -1 }, ["expected"]],
     ["/api/reconnection/force", { filter: { reason: ["x"] }, expected: 1 }, ["filter.reason.0"]],
+    ["/api/reconnection/force", { filter: { stat: ["offline"] }, expected: 0 }, ["filter.stat"]],
     ["/api/reconnection/cleanup", { dry_run: "yes" }, ["dry_run"]],
+    ["/api/reconnection/cleanup", { dryrun: true }, ["dryrun"]],
+    ["/api/dogs/a/retire", { nota: "x" }, ["nota"]],
   ])("G82: %s %j is a 400 that names each bad field", async (url, body, fields) => {
     const w = await api();
     const answer = await w.call("POST", url, body);
@@ -144,6 +147,31 @@ describe("bad input", () => {
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toMatchObject({ code });
     expect(({} as Record<string, unknown>).a).toBeUndefined();
+  });
+
+  it.each([
+    ["/api/reconnection/active?limit=1001", ["limit"]],
+    ["/api/reconnection/active?state=asleep,lost&sort=name", ["state", "sort"]],
+    ["/api/dogs?stat=gave_up", ["stat"]],
+    ["/api/reconnection/active.csv?reason=x&limit=3", ["reason", "limit"]],
+    ["/api/reconnection/active?cursor=zzz", ["cursor"]],
+    ["/api/fleet/stats?window=2d", ["window"]],
+    ["/api/dogs/a%20b", ["sn"]],
+  ])("G82: %s is a 400 that names each bad field as the query has it", async (url, fields) => {
+    const w = await api();
+    const answer = await w.call("GET", url);
+    expect(answer.statusCode).toBe(400);
+    const told = problem.parse(answer.json());
+    expect([...new Set(told.errors?.map(({ field }) => field))]).toEqual(fields);
+  });
+
+  it("G82: an address that cannot be decoded is told like all else", async () => {
+    const w = await api();
+    const answer = await w.call("GET", "/api/dogs/%ff");
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers["content-type"]).toContain("application/problem+json");
+    expect(answer.headers).toMatchObject({ "leash-version": "0.1.0", "cache-control": "no-store" });
+    expect(problem.parse(answer.json()).code).toBe("invalid_input");
   });
 
   it("G82: other content types, methods and addresses are refused by name", async () => {
@@ -287,7 +315,7 @@ describe("mutating calls", () => {
       expect(w.dogs.revoked).toEqual([]);
       store.failWith(undefined);
       w.clock.advance(600);
-      await new Promise((resolve) => setImmediate(resolve));
+      await expect.poll(() => w.journal.health().status).toBe("ok");
       expect((await w.call(method, url, body)).statusCode).toBeLessThan(300);
     },
   );
@@ -363,6 +391,23 @@ describe("reading", () => {
     expect(csv.body).toContain("'-1+1");
     expect(csv.body).toContain(`"'+SUM(1)\nx"`);
     expect(csv.body).not.toMatch(/(^|,)"?[=+@]/m);
+  });
+
+  it("G89: the CSV export holds all that matches, in the order asked for", async () => {
+    const w = await api();
+    for (const sn of ["b", "c", "a"]) w.dogs.login(sn);
+    for (const sn of ["b", "c", "a"]) w.dogs.drop(sn);
+    const sns = async (query: string) => {
+      const { body } = await w.call("GET", `/api/reconnection/active.csv?${query}`);
+      return body
+        .trim()
+        .split("\r\n")
+        .slice(1)
+        .map((line) => line.split(",")[0]);
+    };
+    expect(await sns("")).toEqual(["b", "c", "a"]);
+    expect(await sns("sort=sn&order=desc")).toEqual(["c", "b", "a"]);
+    expect(await sns("q=b&sort=sn")).toEqual(["b"]);
   });
 
   it("G94: the OpenAPI document lists every route", async () => {

@@ -1,7 +1,7 @@
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
-import Fastify, { LogController } from "fastify";
+import Fastify, { type FastifyReply, LogController } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { AppError } from "#lib/errors/app-error.ts";
 import { createAdmission } from "./access.ts";
@@ -10,7 +10,7 @@ import { createEventStream } from "./event-stream.ts";
 import { dogRoutes, fleetRoutes, policyRoutes } from "./fleet-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { installJsonBody } from "./json-body.ts";
-import { installProblems, validatorCompiler } from "./problems.ts";
+import { asAppError, installProblems, sendProblem, validatorCompiler } from "./problems.ts";
 import { forceRoutes, reconnectionRoutes } from "./reconnection-routes.ts";
 import { streamRoute } from "./stream-route.ts";
 
@@ -21,8 +21,11 @@ const REQUESTS_A_MINUTE = 6_000;
 const OPEN = new Set(["/healthz", "/readyz"]);
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
+const nameItself = (reply: FastifyReply, version: string): FastifyReply =>
+  reply.header("Leash-Version", version).header("Cache-Control", "no-store");
+
 /** Limits of DESIGN section 11. They end slow requests, never a stream that is being answered. */
-function bareApi({ log, trustedProxies = [] }: ApiDeps): Api {
+function bareApi({ log, version, trustedProxies = [] }: ApiDeps): Api {
   const app = Fastify({
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT,
@@ -30,6 +33,10 @@ function bareApi({ log, trustedProxies = [] }: ApiDeps): Api {
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 8_192 },
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    // An address that cannot be decoded ends before any hook: it is told in our own words all the same.
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(nameItself(reply, version), asAppError(error));
+    },
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 128 },
     ...(log ? { loggerInstance: log } : { logger: false }),
@@ -68,7 +75,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   installProblems(api);
   const admit = createAdmission(deps.access);
   api.addHook("onRequest", async (request, reply) => {
-    reply.header("Leash-Version", deps.version).header("Cache-Control", "no-store");
+    nameItself(reply, deps.version);
     if (!OPEN.has(request.url.split("?")[0] ?? "")) setCaller(request, admit(request));
   });
   await installPlugins(api, deps);

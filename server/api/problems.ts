@@ -44,9 +44,13 @@ export const validatorCompiler: FastifySchemaCompiler<$ZodType> =
   (value: unknown) => {
     const parsed = safeParse(schema, value ?? {});
     if (parsed.success) return { value: parsed.data };
-    const fields = fieldErrors(parsed.error.issues);
+    const isQuery = httpPart === "querystring";
+    // A list is one field of a query: its items have no name there.
+    const fields = fieldErrors(
+      parsed.error.issues.map((issue) => (isQuery ? { ...issue, path: issue.path.slice(0, 1) } : issue)),
+    );
     const names = fields.slice(0, 5).map((field) => field.field);
-    const where = httpPart === "querystring" ? "query" : (httpPart ?? "input");
+    const where = isQuery ? "query" : (httpPart ?? "input");
     return { error: new AppError("invalid_input", `bad ${where}: ${names.join(", ")}`, { fields }) };
   };
 
@@ -60,7 +64,7 @@ const BY_STATUS: Readonly<Record<number, readonly [ErrorCode, string]>> = {
 };
 
 /** What Fastify itself refuses becomes one of our codes; anything unknown stays unknown. */
-function asAppError(error: FastifyError | Error): Error {
+export function asAppError(error: FastifyError | Error): Error {
   if (error instanceof AppError) return error;
   const status = "statusCode" in error ? error.statusCode : undefined;
   const known = status === undefined ? undefined : BY_STATUS[status];

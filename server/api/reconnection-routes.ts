@@ -2,7 +2,7 @@ import { z } from "zod";
 import {
   cleanupRequest,
   cleanupResult,
-  dogFilter,
+  dogExport,
   dogPage,
   dogQuery,
   forceBatchResult,
@@ -42,7 +42,7 @@ export const reconnectionRoutes: Routes = (api, { fleet, cleanup }) => {
   );
   api.get(
     "/api/reconnection/active.csv",
-    { schema: { tags, produces: ["text/csv"], querystring: dogFilter } },
+    { schema: { tags, produces: ["text/csv"], querystring: dogExport } },
     async ({ query }, reply) =>
       reply
         .type("text/csv; charset=utf-8")

@@ -1,7 +1,14 @@
 import type { DogDetail } from "#lib/contracts/dogs.ts";
 import type { FeedEvent, FeedPage, FleetStats, FleetSummary, StatsWindow } from "#lib/contracts/fleet.ts";
 import type { Policy } from "#lib/contracts/policy.ts";
-import type { DogFilter, DogPage, DogQuery, DogRow, ReconnectionStatus } from "#lib/contracts/reconnection.ts";
+import type {
+  DogExport,
+  DogFilter,
+  DogPage,
+  DogQuery,
+  DogRow,
+  ReconnectionStatus,
+} from "#lib/contracts/reconnection.ts";
 import type { Dog, Ticket } from "#lib/fleet/dog.ts";
 import type { FleetEvent } from "#lib/fleet/event.ts";
 import type { BatchView } from "#lib/fleet/tickets.ts";
@@ -35,8 +42,8 @@ export interface FleetReader {
   /** Undefined for a dog never seen or retired. */
   status(sn: string): ReconnectionStatus | undefined;
   page(query: DogQuery, scope: Scope): DogPage;
-  /** Every row that matches, in the order of `since`, fixed at the moment of the call. */
-  rows(filter: DogFilter, scope: Scope): Iterable<DogRow>;
+  /** Every row that matches, in the order asked for, fixed at the moment of the call. */
+  rows(query: DogExport, scope: Scope): Iterable<DogRow>;
   /** Sns that match and are not retired, in the order of `since`; a filter without states means dogs in an outage. */
   matching(filter: DogFilter): readonly string[];
   summary(): FleetSummary;

@@ -1,5 +1,5 @@
 import type { Clock } from "#lib/clock/clock.ts";
-import type { DogFilter, DogPage, DogQuery, DogRow, SortKey } from "#lib/contracts/reconnection.ts";
+import type { DogExport, DogFilter, DogPage, DogQuery, DogRow, SortKey } from "#lib/contracts/reconnection.ts";
 import type { DogState } from "#lib/fleet/dog.ts";
 import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
 import { type DogView, viewDog } from "#lib/fleet/view.ts";
@@ -41,7 +41,8 @@ export interface ListingDeps {
 /** Pages of dogs. A first page fixes its list; its cursors go on in that list, whatever happens to the fleet meanwhile. */
 export interface Listing {
   page(query: DogQuery, scope: Scope): DogPage;
-  select(filter: DogFilter, scope: Scope): readonly Entry[];
+  /** All that matches, in the order asked for. */
+  select(query: DogExport, scope: Scope): readonly Entry[];
   /** What is cached must not answer a refetch that a change has caused. */
   forget(): void;
 }
@@ -83,7 +84,7 @@ export function createListing({ roster, clock, options, catchUp, toRow }: Listin
   };
   const keyOf = (sort: SortKey, entry: Entry, now: number) => sortValue(sort, entry, viewer(entry, now));
 
-  function sorted(entries: Entry[], { sort, order }: DogQuery, now: number): Entry[] {
+  function sorted(entries: Entry[], { sort, order }: DogExport, now: number): Entry[] {
     if (sort === "since") return order === "asc" ? entries : entries.reverse();
     const sign = order === "asc" ? 1 : -1;
     const keyed = entries.map((entry) => ({ entry, key: keyOf(sort, entry, now) }));
@@ -180,9 +181,9 @@ export function createListing({ roster, clock, options, catchUp, toRow }: Listin
       }
       return page;
     },
-    select(filter, scope) {
-      catchUp();
-      return matches(filter, scope).entries;
+    select(query, scope) {
+      const now = catchUp();
+      return sorted(matches(query, scope).entries, query, now);
     },
     forget: () => cached.clear(),
   };

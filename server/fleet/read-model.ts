@@ -113,12 +113,14 @@ export function createReadModel({ journal, clock, options: given, settings, poli
       return dog && toStatus(dog, viewDog(dog, now, options), now);
     },
     page: listing.page,
-    *rows(filter, scope) {
+    *rows(query, scope) {
       const now = tail.catchUp();
-      for (const entry of listing.select(filter, scope)) yield rowAt(entry.dog, now);
+      for (const entry of listing.select(query, scope)) yield rowAt(entry.dog, now);
     },
     matching: (filter) =>
-      listing.select(filter, filter.state ? "all" : "active").flatMap(({ dog }) => (dog.retired ? [] : [dog.sn])),
+      listing
+        .select({ ...filter, sort: "since", order: "asc" }, filter.state ? "all" : "active")
+        .flatMap(({ dog }) => (dog.retired ? [] : [dog.sn])),
     forgetPages: listing.forget,
     summary() {
       const now = tail.catchUp();
