@@ -43,6 +43,7 @@ function IdleForceButton(props: {
   const isBasic = useLiveValue((state) => state.isBasic);
   const button = useForceButton(row);
   const locked = button.locked ?? (props.isRunning ? t("locked.running") : undefined);
+  const fullName = t("rowName", { action: button.name, sn: row.client_id });
   return (
     <Button
       variant={props.primary === true ? "primary" : "secondary"}
@@ -53,18 +54,22 @@ function IdleForceButton(props: {
       pending={button.isPending}
       onClick={button.press}
       className={props.className}
-      {...(size === "page" ? {} : { "aria-label": t("rowName", { action: button.name, sn: row.client_id }) })}
+      {...(size === "icon" ? { "aria-label": fullName } : {})}
     >
-      {size === "icon" ? null : size === "row" ? <ShortWords {...button} /> : button.label}
+      {size === "icon" ? null : size === "row" ? <ShortWords {...button} name={fullName} /> : button.label}
     </Button>
   );
 }
 
-function ShortWords({ short, countdown }: Pick<ForceButtonModel, "short" | "countdown">) {
+/** Short for the eye, whole and without a running countdown for a screen reader. */
+function ShortWords({ short, countdown, name }: Pick<ForceButtonModel, "short" | "countdown" | "name">) {
   return (
     <>
-      {short}
+      <em aria-hidden className="not-italic">
+        {short}
+      </em>
       {countdown !== undefined && <span aria-hidden>{countdown}</span>}
+      <span className="sr-only">{name}</span>
     </>
   );
 }
