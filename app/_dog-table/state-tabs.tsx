@@ -69,7 +69,7 @@ export function StateChips({ className, ...props }: StateTabsProps & { readonly 
   return (
     <fieldset
       aria-label={t("stateTabs")}
-      className={clsx("flex gap-1.5 overflow-x-auto px-4 [scrollbar-width:none]", className)}
+      className={clsx("flex min-w-0 gap-1.5 overflow-x-auto px-4 [scrollbar-width:none]", className)}
     >
       {useTabs(props).map((tab) => (
         <Chip
