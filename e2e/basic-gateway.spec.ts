@@ -31,9 +31,11 @@ for (const shape of ["array", "wrapped"] as const) {
     await expect(rowOf(page, "S1-0002")).toContainText("Reset by peer");
 
     await rowOf(page, "S1-0001").getByRole("button", { name: "Force a reconnect: S1-0001" }).click();
-    await expect(rowOf(page, "S1-0001")).toContainText("Sent; outcome not reported");
+    await expect(rowOf(page, "S1-0001")).toContainText("Sent, not reported");
     expect(service.requests).toContain("POST /api/reconnection/force");
 
+    // Rows keep their place under the pointer.
+    await page.getByRole("heading", { name: "Reconnections" }).hover();
     service.dogs.delete("S1-0002");
     await expect(rowOf(page, "S1-0002")).toBeHidden();
   });

@@ -17,6 +17,8 @@ test("C16: the whole fleet is listed with its states, and a retired dog leaves i
   await page.getByRole("menuitem", { name: "Retire…" }).click();
   await page.getByRole("dialog", { name: "Retire R-002?" }).getByRole("button", { name: "Retire R-002" }).click();
   await expect(page.getByText("R-002 is retired")).toBeVisible();
+  // Rows keep their place under the pointer.
+  await page.getByRole("heading", { name: "Dogs" }).hover();
   await expect(rowOf(page, "R-002")).toBeHidden();
 });
 

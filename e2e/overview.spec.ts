@@ -9,15 +9,15 @@ test("C1: the overview shows the true counts of the fleet, and follows it", asyn
   await expect(liveFeed(page)).toHaveText("Live");
   const numbers = page.getByRole("region", { name: "Fleet in numbers" });
   await expect(numbers).toContainText(/Connected\s*3\s*of 9 known/);
-  await expect(numbers).toContainText(/Reconnecting\s*3\s/);
-  await expect(numbers).toContainText(/Gave up\s*2\s/);
+  await expect(numbers).toContainText(/Reconnecting\s*3\D/);
+  await expect(numbers).toContainText(/Gave up\s*2\D/);
 
   dogs[6]?.leave("fin");
   await expect(numbers).toContainText(/Connected\s*2\s*of 9 known/);
-  await expect(numbers).toContainText(/Reconnecting\s*4\s/);
+  await expect(numbers).toContainText(/Reconnecting\s*4\D/);
   await dogs[0]?.connect();
   await expect(numbers).toContainText(/Connected\s*3\s*of 9 known/);
-  await expect(numbers).toContainText(/Gave up\s*1\s/);
+  await expect(numbers).toContainText(/Gave up\s*1\D/);
   await expect(page.getByRole("heading", { level: 1 })).toContainText(/\d of 9/);
 });
 
