@@ -28,6 +28,7 @@ import { useCompact } from "./use-compact.ts";
 import type { DogListState } from "./use-dog-list.ts";
 import { useHeldRows } from "./use-held-rows.ts";
 import { useLockReason } from "./use-lock-reason.ts";
+import { usePointerOver } from "./use-pointer-over.ts";
 import { useTableHands } from "./use-table-hands.ts";
 import type { TableUrlState } from "./use-table-url.ts";
 
@@ -66,7 +67,7 @@ export function DogTableScreen(props: DogTableScreenProps) {
   const compact = useCompact(props.guessCompact);
   const locked = useLockReason();
   const scroller = useRef<HTMLDivElement>(null);
-  const [over, setOver] = useState(false);
+  const [over, setOver] = usePointerOver(scroller);
   const [selecting, setSelecting] = useState(false);
   const held = useHeldRows(list.rows, (over || selecting) && !list.isPrevious, listKey);
   const total = list.page?.total ?? 0;
