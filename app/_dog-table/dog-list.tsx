@@ -7,6 +7,9 @@ import type { DogRow } from "#lib/contracts/reconnection.ts";
 const ITEM_PX = 79;
 const FIRST_PAINT_PX = { width: 390, height: 700 };
 
+/** A constant: a new function would make the virtualizer measure every item again on every frame. */
+const itemHeight = () => ITEM_PX;
+
 /** Rows as three-line items with the action on the right: the table on a phone. */
 export function DogList(props: {
   readonly label: string;
@@ -23,8 +26,7 @@ export function DogList(props: {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ITEM_PX,
-    getItemKey: (index) => rows[index]?.client_id ?? index,
+    estimateSize: itemHeight,
     overscan: 6,
     initialRect: FIRST_PAINT_PX,
     initialOffset: props.initialOffset,
@@ -47,7 +49,7 @@ export function DogList(props: {
           if (row === undefined) return null;
           return (
             <li
-              key={item.key}
+              key={row.client_id}
               aria-setsize={props.total}
               aria-posinset={item.index + 1}
               className="absolute inset-x-0 top-0 flex items-center border-border border-b bg-surface"

@@ -23,7 +23,12 @@ import type { TableUrlState } from "./use-table-url.ts";
 export const ROW_PX = 36;
 export const HEAD_PX = 32;
 const SELECT_PX = 38;
+/** The way in for Tab moves in steps of rows, so that scrolling does not draw two rows again on every frame. */
+const TAB_STEP = 8;
 const FIRST_PAINT_PX = { width: 1_232, height: 760 };
+
+/** A constant: a new function would make the virtualizer measure every row again on every frame. */
+const rowHeight = () => ROW_PX;
 
 export interface DogTableProps {
   /** What a screen reader calls the table. */
@@ -52,8 +57,7 @@ export function DogTable(props: DogTableProps) {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => rows[index]?.client_id ?? index,
+    estimateSize: rowHeight,
     overscan: 10,
     initialRect: FIRST_PAINT_PX,
     initialOffset: props.initialOffset,
@@ -72,6 +76,7 @@ export function DogTable(props: DogTableProps) {
   }, [virtualizer, cursorIndex, hasCursor]);
 
   // Only the drawn rows enter the table model: its cost follows the window, not the fleet.
+  const tabStopAt = Math.ceil((first?.index ?? 0) / TAB_STEP) * TAB_STEP;
   const drawn = useMemo(() => items.map((item) => rows[item.index]).filter((row) => row !== undefined), [items, rows]);
   const columnVisibility = useMemo(
     () =>
@@ -157,8 +162,8 @@ export function DogTable(props: DogTableProps) {
                 classes={classes}
                 position={at + 2}
                 selected={isSelected(hands.selection, row.id)}
-                // With no cursor yet the first drawn row is the way in for Tab.
-                tabStop={hasCursor ? at === cursorIndex : index === 0}
+                // With no cursor yet one of the first drawn rows is the way in for Tab.
+                tabStop={hasCursor ? at === cursorIndex : at === tabStopAt}
                 focused={at === cursorIndex && hands.isCursorShown}
                 onToggle={hands.toggle}
                 onCursor={hands.setCursor}

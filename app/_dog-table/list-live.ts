@@ -35,6 +35,8 @@ export function createListLive(options: {
     return Math.max(1, ...loaded.map((data) => (data === undefined ? 1 : trimPages(data, lastRow).pages.length)));
   };
   const refetch = () => {
+    // What is on its way (a further page the operator scrolled to) is not cut off: the refetch waits its turn again.
+    if (lists().some((query) => query.isActive() && query.state.fetchStatus === "fetching")) return paced.ask();
     for (const query of lists())
       client.setQueryData<DogPages>(query.queryKey, (data) => (data === undefined ? data : trimPages(data, lastRow)));
     void client.invalidateQueries({ queryKey: root });

@@ -31,7 +31,7 @@ export function useDogList(options: ReturnType<typeof dogListOptions>): DogListS
   });
   const loadMore = useCallback(() => {
     const now = latest.current;
-    if (now.hasNextPage && !now.isFetching && !now.isFetchNextPageError) void now.fetchNextPage();
+    if (now.hasNextPage && !now.isFetchingNextPage && !now.isFetchNextPageError) void now.fetchNextPage();
   }, []);
   const retry = useCallback(() => {
     const now = latest.current;
