@@ -1,4 +1,6 @@
+import { FLEET_OPTIONS, type FleetOptions } from "./fleet-options.ts";
 import type { DogHistory, Span } from "./timeline.ts";
+import { outageCounts } from "./view.ts";
 
 /** How steady a dog was in a window. Milliseconds. */
 export interface Stability {
@@ -22,11 +24,19 @@ interface Stretch {
   readonly to: number;
 }
 
-/** Downtime runs from an outage's start to the login that became stable; time nobody watched counts for neither side. */
-export function stabilityOf(history: DogHistory, from: number, to: number): Stability {
+/**
+ * Downtime runs from an outage's start to the login that became stable; time nobody watched counts for neither side, nor
+ * does a forced close that may still be answered in time.
+ */
+export function stabilityOf(
+  history: DogHistory,
+  from: number,
+  to: number,
+  options: FleetOptions = FLEET_OPTIONS,
+): Stability {
   const watched = history.spans.filter((span) => span.state !== "unknown");
   const watchedMs = length(watched);
-  const downMs = downtimes(history, to).reduce((sum, down) => sum + overlap(watched, down), 0);
+  const downMs = downtimes(history, to, options).reduce((sum, down) => sum + overlap(watched, down), 0);
   const recovered = history.ended.filter(({ outcome }) => outcome === "recovered" || outcome === "returned");
   const recoverMs = recovered.reduce((sum, outage) => sum + outage.endedAt - outage.startedAt, 0);
   const outages = history.begun.length;
@@ -44,12 +54,13 @@ export function stabilityOf(history: DogHistory, from: number, to: number): Stab
   };
 }
 
-function downtimes(history: DogHistory, to: number): readonly Stretch[] {
-  const closed = history.ended
+function downtimes({ ended, dog }: DogHistory, to: number, options: FleetOptions): readonly Stretch[] {
+  const closed = ended
     .filter((outage) => outage.outcome !== "gave_up")
     .map((outage) => ({ from: outage.startedAt, to: outage.endedAt }));
-  const open = history.dog?.outage;
-  return open ? [...closed, { from: open.startedAt, to: open.loginAt ?? to }] : closed;
+  const open = dog?.outage;
+  if (!dog || !open || !outageCounts(dog, to, options)) return closed;
+  return [...closed, { from: open.startedAt, to: open.loginAt ?? to }];
 }
 
 function length(spans: readonly Stretch[]): number {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
-import { EventLog, T0 } from "#lib/testing/builders.ts";
+import { CAUSE, EventLog, T0 } from "#lib/testing/builders.ts";
 import { anyJournal, endOf } from "#lib/testing/fleet-script.ts";
 import { type FleetEvent, isDogEvent } from "./event.ts";
 import { FleetState } from "./fleet-state.ts";
@@ -74,6 +74,32 @@ it("R32: where the journal begins in the middle of a session, the first event te
   expect(spans.map((span) => span.state)).toEqual(["connected", "waiting"]);
   const quiet = history(events, T0 + minutes(15), T0 + minutes(20), "dog-1", events.slice(2));
   expect(quiet.spans.map((span) => span.state)).toEqual(["connected"]);
+});
+
+it("R32: a window that begins in an outage knows it from the events before, and counts what ended before for neither side", () => {
+  const events = aDay();
+  const from = T0 + minutes(11);
+  const told = history(events, from, T0 + minutes(15), "dog-1", events.slice(2));
+  expect(told.spans.map((span) => span.state)).toEqual(["waiting", "settling", "connected"]);
+  expect(told.begun).toEqual([]);
+  const stability = stabilityOf(told, from, T0 + minutes(15));
+  expect(stability.outages).toBe(0);
+  expect(stability.availability).toBeCloseTo(0.75, 3);
+  const later = T0 + minutes(20);
+  expect(stabilityOf(history(events, later, T0 + minutes(25)), later, T0 + minutes(25))).toMatchObject({
+    availability: 1,
+    meanRecoverMs: null,
+  });
+});
+
+it("R33: a forced close is no downtime while it may still be answered in time", () => {
+  const log = new EventLog(T0);
+  log.started();
+  const { session } = log.connected();
+  log.after(minutes(2)).disconnected("dog-1", session, CAUSE.forced);
+  const at = (to: number) => stabilityOf(history(log.events, T0, to), T0, to).availability;
+  expect(at(T0 + minutes(2) + 59_000)).toBe(1);
+  expect(at(T0 + minutes(4))).toBeCloseTo(0.5, 3);
 });
 
 it("R33: downtime runs to the login that became stable; unknown time counts for neither side", () => {

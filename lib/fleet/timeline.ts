@@ -89,7 +89,7 @@ export function dogHistory(query: HistoryQuery, options: FleetOptions = FLEET_OP
     spans: withUnknown(clip(spans, query.from, query.to), query),
     marks: query.events.filter((event) => event.at >= query.from && event.at <= query.to).flatMap(markOf),
     begun: begun.filter((outage) => outage.startedAt >= query.from),
-    ended,
+    ended: ended.filter((outage) => outage.endedAt >= query.from),
     flaps: flaps.filter((at) => at >= query.from),
     dog: known ? entry.dog : undefined,
   };
@@ -115,7 +115,7 @@ function baseDog(dog: Dog, first: DogEvent, from: number): Dog {
   const base: Dog = { ...blank, appliedEpoch: "", appliedSeq: 0, lastSession: null, changedAt: first.at };
   const session = "session" in first ? first.session : null;
   if (session === null || first.type === "dog.connected") return base;
-  const since = first.type === "dog.disconnected" ? first.at - first.sessionMs : from;
+  const since = first.type === "dog.disconnected" ? first.at - first.sessionMs : Math.min(from, first.at);
   const held: Session = { id: session, epoch: first.epoch, since, silentSince: null, stable: true };
   return { ...base, session: held, lastSession: session, offline: false };
 }

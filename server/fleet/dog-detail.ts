@@ -15,6 +15,8 @@ import type { LiveSockets } from "./fleet-reader.ts";
 
 const WINDOW_MS = 86_400_000;
 const MOST_EVENTS = 5_000;
+/** Events from before the window: they tell what the dog was when it began. */
+const MOST_EARLIER = 50;
 const MOST_TICKETS = 50;
 const MOST_RTT = 120;
 
@@ -93,7 +95,11 @@ export async function detailOf(sources: DetailSources): Promise<DogDetail> {
   const { dog, row, now, state, journal, live } = sources;
   const since = now - WINDOW_MS;
   const newest = await journal.read({ sn: dog.sn, since, limit: MOST_EVENTS });
+  const isWhole = newest.length < MOST_EVENTS;
+  const before = { at: since, epoch: "", seq: 0 };
+  const earlier = isWhole ? await journal.read({ sn: dog.sn, before, limit: MOST_EARLIER }) : [];
   const events = newest.filter(isDogEvent).reverse();
+  const past = [...earlier.filter(isDogEvent).reverse(), ...events];
   return {
     as_of: iso(now),
     row,
@@ -103,7 +109,7 @@ export async function detailOf(sources: DetailSources): Promise<DogDetail> {
     first_seen_at: iso(dog.firstSeenAt),
     schedule: scheduleOf(dog),
     outage: outageOf(sources),
-    ...pastOf({ dog, events, state, from: since, to: now }),
+    ...pastOf({ dog, events: past, state, from: since, to: now }),
     ...rttOf(live, dog.sn),
     tickets: ticketsOf(events).map((ticket) => toForceTicket(ticket, now, state.options.stableAfterMs)),
   };

@@ -10,7 +10,7 @@ const MOST_SPANS = 2_000;
 
 export interface PastSources {
   readonly dog: Dog;
-  /** Its own events, oldest first. */
+  /** Its own events, oldest first; some from before `from` tell what it was then. */
   readonly events: readonly DogEvent[];
   readonly state: FleetState;
   readonly from: number;
@@ -25,6 +25,7 @@ export function pastOf({ dog, events, state, from, to }: PastSources): Pick<DogD
     history,
     from,
     to,
+    state.options,
   );
   const window = { from: iso(from), to: iso(to) };
   return {

@@ -143,6 +143,21 @@ describe("the fleet in numbers", () => {
     expect(await w.readModel.detail("nobody")).toBeUndefined();
   });
 
+  it("G78: the page of a dog that dropped before its window knows it was out when that began", async () => {
+    const w = await world();
+    w.dogs.login("a");
+    w.clock.advance(60_000);
+    w.dogs.drop("a");
+    w.clock.advance(86_400_000);
+    w.dogs.login("a");
+    w.clock.advance(30_000);
+    const { timeline, stability } = dogDetail.parse(await w.readModel.detail("a"));
+    expect(timeline.spans.map(({ state }) => state)).toEqual(["waiting", "gave_up", "settling"]);
+    expect(timeline.marks.map(({ kind }) => kind)).toEqual(["login"]);
+    expect(stability).toMatchObject({ outages: 0, gave_up: 1, unknown_ms: 0 });
+    expect(stability.availability).toBeLessThan(0.01);
+  });
+
   it("G79: changes are told once a turn, those that time made included", async () => {
     const w = await world();
     const told: string[][] = [];
