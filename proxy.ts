@@ -1,9 +1,11 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { contentSecurityPolicy, makeNonce } from "#app/_components/layout/content-security-policy.ts";
+import { refusalOf } from "#app/_server/page-refusal.ts";
 
 /** A fresh nonce and policy for every document. Next reads the nonce back from the request's policy header. */
 export function proxy(request: NextRequest): NextResponse {
-  if (request.headers.has("x-middleware-subrequest")) return new NextResponse(null, { status: 400 });
+  const refusal = refusalOf(request);
+  if (refusal !== undefined) return new NextResponse(null, { status: refusal });
   const nonce = makeNonce(crypto);
   // biome-ignore lint/style/noProcessEnv: inlined by the bundler; React's development build needs eval.
   const policy = contentSecurityPolicy(nonce, { allowEval: process.env.NODE_ENV === "development" });

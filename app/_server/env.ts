@@ -15,7 +15,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 const TOKEN_SHAPE = /^[\x21-\x7e]{1,512}$/;
 
-/** Reads the console's variables. Throws one `internal` error whose text names every bad variable, what came and what is expected. */
+/** Reads the console's variables. Throws one `internal` error with a line for every bad variable: its name, what came and what is expected. */
 export function loadConsoleEnv(variables: Variables = process.env): ConsoleEnv {
   const problems: string[] = [];
   const upstreamUrl = readUpstreamUrl(variables.RECONNECTION_API_URL, problems);
@@ -29,7 +29,7 @@ export function loadConsoleEnv(variables: Variables = process.env): ConsoleEnv {
   if (!isLoopbackName(host)) {
     problems.push(`DASHBOARD_HOST: came as ${host}; expected a loopback address until sign-in exists`);
   }
-  if (problems.length > 0 || upstreamUrl === undefined) throw new AppError("internal", problems.join("; "));
+  if (problems.length > 0 || upstreamUrl === undefined) throw new AppError("internal", problems.join("\n"));
   const tokenFile = resolve(/* turbopackIgnore: true */ variables.DATA_DIR || "./data", "api-token");
   return { upstreamUrl, upstreamToken: tokenReader(upstreamUrl, explicitToken, tokenFile) };
 }
@@ -52,3 +52,6 @@ function tokenReader(upstream: URL, explicit: string | undefined, file: string):
     return text.trim() || undefined;
   };
 }
+
+/** True under `next dev`. */
+export const isDevelopment = (): boolean => process.env.NODE_ENV === "development";
