@@ -4,7 +4,7 @@ import { CLOSE } from "#lib/protocol/close-codes.ts";
 import type { DisconnectCause } from "#lib/reconnection/reason-code.ts";
 import type { Socket, SocketHandler } from "#server/gateway/socket.ts";
 import * as death from "./death.ts";
-import { textFrame } from "./text-frame.ts";
+import { PING, textFrame } from "./frame.ts";
 
 /** The WebSocket class the server makes, with room for its pipe: listeners are shared, so a dog costs no closures. */
 export class DogWebSocket extends WebSocket {
@@ -51,11 +51,11 @@ export class WsSocket implements Socket {
 
   /** Whole frames past ws's own sender, which holds nothing back here: one write instead of two. */
   send(text: string): void {
-    if (this.#ws?.readyState === WebSocket.OPEN && this.#raw.writable) this.#raw.write(textFrame(text));
+    this.#write(textFrame(text));
   }
 
   ping(): void {
-    if (this.#ws?.readyState === WebSocket.OPEN) this.#ws.ping();
+    this.#write(PING);
   }
 
   close(code: number, reason: string): void {
@@ -91,6 +91,10 @@ export class WsSocket implements Socket {
   /** `code` is 1006 wherever no close frame came, whatever really happened. */
   onClose(code: number, text: string): void {
     this.#end(this.#causeOf(code, text));
+  }
+
+  #write(frame: Buffer): void {
+    if (this.#ws?.readyState === WebSocket.OPEN && this.#raw.writable) this.#raw.write(frame);
   }
 
   #causeOf(code: number, text: string): DisconnectCause {

@@ -2,6 +2,9 @@ const FINAL_TEXT = 0x81;
 const SHORT = 126;
 const MEDIUM = 65_536;
 
+/** An empty ping. Shared by all sockets: nothing changes it. */
+export const PING = Buffer.from([0x89, 0x00]);
+
 /** One unmasked, final text frame (RFC 6455 section 5.2), as a server sends it. */
 export function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
