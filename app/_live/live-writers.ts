@@ -10,17 +10,25 @@ export type LiveWriter = {
   readonly resync?: (client: QueryClient) => void;
 };
 
-const writers = new Set<LiveWriter>();
+/** How many components hold each writer: two of a kind on a page register the same object, and it is called once. */
+const writers = new Map<LiveWriter, number>();
 
-/** Registers a feature's writer once, at module scope or in an effect. Returns the unregistration. */
+/** Registers a feature's writer, at module scope or in an effect. Returns its unregistration, good once. */
 export function registerLiveWriter(writer: LiveWriter): () => void {
-  writers.add(writer);
-  return () => writers.delete(writer);
+  writers.set(writer, (writers.get(writer) ?? 0) + 1);
+  let isHeld = true;
+  return () => {
+    if (!isHeld) return;
+    isHeld = false;
+    const others = (writers.get(writer) ?? 1) - 1;
+    if (others === 0) writers.delete(writer);
+    else writers.set(writer, others);
+  };
 }
 
 /** Hands a frame to every writer. */
 export function writeLiveFrame(frame: DataFrame, client: QueryClient): void {
-  for (const writer of [...writers]) {
+  for (const writer of [...writers.keys()]) {
     switch (frame.event) {
       case "summary":
         writer.summary?.(frame.data, client);
@@ -40,5 +48,5 @@ export function writeLiveFrame(frame: DataFrame, client: QueryClient): void {
 
 /** Tells every writer that frames were missed. */
 export function writeResync(client: QueryClient): void {
-  for (const writer of [...writers]) writer.resync?.(client);
+  for (const writer of [...writers.keys()]) writer.resync?.(client);
 }

@@ -4,7 +4,7 @@ import type { UpstreamMode } from "./capability.ts";
 import { sseFrame } from "./sse.ts";
 
 const RETRY_MS = 1_000;
-const BROWSER_RETRY_MS = 500;
+const BROWSER_RETRY = "retry: 500\n\n";
 
 export interface RelayOptions {
   readonly clock: Clock;
@@ -32,6 +32,7 @@ export function relayStream({ clock, open, signal, stallMs, onEnd }: RelayOption
   let hasStreamed = false;
   whole.addEventListener("abort", onEnd, { once: true });
   const say = (frame: UpstreamFrame) => sseFrame("upstream", frame);
+  const text = (lines: string) => new TextEncoder().encode(lines);
 
   async function connect(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     try {
@@ -53,7 +54,7 @@ export function relayStream({ clock, open, signal, stallMs, onEnd }: RelayOption
 
   return new ReadableStream<Uint8Array>(
     {
-      start: (controller) => controller.enqueue(new TextEncoder().encode(`retry: ${BROWSER_RETRY_MS}\n\n`)),
+      start: (controller) => controller.enqueue(text(BROWSER_RETRY)),
       async pull(controller) {
         if (reader === undefined) return connect(controller);
         const chunk = await readInTime(reader, clock, stallMs);
@@ -61,8 +62,8 @@ export function relayStream({ clock, open, signal, stallMs, onEnd }: RelayOption
           void reader.cancel().catch(() => {});
           reader = undefined;
           hasStreamed = true;
-          // The blank line ends a frame the upstream may have left half written.
-          controller.enqueue(new TextEncoder().encode("\n\n"));
+          // The blank line ends a frame the upstream may have left half written. The gateway's own delay is for those who dial it.
+          controller.enqueue(text(`\n\n${BROWSER_RETRY}`));
           controller.enqueue(say({ status: "down", next_try_ms: 0 }));
           return;
         }

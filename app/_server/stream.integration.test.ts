@@ -94,6 +94,18 @@ describe("C67: the stream carries the gateway's frames", () => {
     await reading;
   });
 
+  it("C67: after a blip the browser reconnects in half a second, whatever delay the gateway asked for", async () => {
+    const gateway = await startGateway();
+    cleanups.push(gateway.close);
+    useUpstream(gateway.url);
+    const response = await openStream();
+    const whole = response.text();
+    await gateway.until(() => gateway.streams.length === 1);
+    gateway.streams[0]?.end("retry: 2000\n\n");
+    const delays = [...(await whole).matchAll(/^retry: (\d+)$/gm)].map(([, delay]) => Number(delay));
+    expect(delays.at(-1)).toBe(500);
+  });
+
   it("C67: a gateway that dies is announced; when it is back the browser is sent to reconnect", async () => {
     const gateway = await startGateway();
     useUpstream(gateway.url);
