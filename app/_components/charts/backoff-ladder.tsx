@@ -44,7 +44,7 @@ export function BackoffLadder(props: {
       <ol
         aria-label={props.label}
         className="grid min-w-fit grid-flow-col border-transparent pt-6"
-        style={{ gridAutoColumns: "minmax(68px, 1fr)" }}
+        style={{ gridAutoColumns: "minmax(62px, 1fr)" }}
       >
         {hiddenBefore > 0 && <Aside>{t("more", { n: hiddenBefore })}</Aside>}
         {columns.map((column) => (
@@ -106,7 +106,7 @@ function Column({ column, now }: { readonly column: LadderColumn; readonly now: 
           {t("ladder.dial", { n: column.n })}
           <span className="sr-only"> {t(`ladder.${status}`)}</span>
         </span>
-        <span className="font-mono text-fg-3">
+        <span className="font-mono text-11 text-fg-3">
           {tilde}
           {f.clock(column.at)}
         </span>
@@ -143,12 +143,12 @@ function End({ end }: { readonly end: LadderEnd }) {
       </div>
       <Caption>
         <span className="text-state-gave-up">{end.type === "gave_up" ? t("gaveUp") : t("givesUp")}</span>
-        <span className="font-mono text-fg-3">
+        <span className="font-mono text-11 text-fg-3">
           {tilde}
           {f.clock(end.type === "gave_up" ? end.at : end.from)}
         </span>
         {end.type === "gives_up" && end.to > end.from && (
-          <span className="font-mono text-fg-3">–{f.clock(end.to)}</span>
+          <span className="font-mono text-11 text-fg-3">–{f.clock(end.to)}</span>
         )}
       </Caption>
     </li>

@@ -91,8 +91,10 @@ export function Histogram(props: {
         </ResponsiveContainer>
       </div>
       <div className="pointer-events-none absolute top-0 right-0 bottom-[18px]" style={{ left: AXIS_WIDTH }}>
-        {props.marks?.map((mark) => {
-          const isRight = mark.position > data.length * 0.6;
+        {props.marks?.map((mark, index) => {
+          // Words stand away from each other: the first to the left of its line, the last to the right, where there is room.
+          const place = mark.position / data.length;
+          const isRight = index < (props.marks?.length ?? 0) - 1 ? place > 0.2 : place > 0.85;
           return (
             <span
               key={mark.label}

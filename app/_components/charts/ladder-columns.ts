@@ -18,7 +18,8 @@ export interface LadderColumn extends LadderDial {
 
 /**
  * Columns of the ladder at `now`: dials before it lapsed, the first after it waits, later ones are planned. At most `most`
- * columns, kept around the waiting one; `hiddenBefore` and `hiddenAfter` say how many were left out.
+ * columns, two fewer where the words for those left out need their room; kept around the waiting one. `hiddenBefore` and
+ * `hiddenAfter` say how many were left out.
  */
 export function ladderColumns(
   dials: readonly LadderDial[],
@@ -27,8 +28,9 @@ export function ladderColumns(
 ): { readonly columns: readonly LadderColumn[]; readonly hiddenBefore: number; readonly hiddenAfter: number } {
   const next = dials.findIndex((dial) => dial.at > now);
   const waiting = next === -1 ? dials.length : next;
-  const start = Math.max(0, Math.min(waiting - Math.ceil(most * 0.6), dials.length - most));
-  const shown = dials.slice(start, start + most);
+  const room = dials.length > most ? most - 2 : most;
+  const start = Math.max(0, Math.min(waiting - Math.ceil(room * 0.6), dials.length - room));
+  const shown = dials.slice(start, start + room);
   const longest = Math.max(1, ...shown.map((dial) => dial.waitMs));
   const columns = shown.map((dial, offset): LadderColumn => {
     const index = start + offset;

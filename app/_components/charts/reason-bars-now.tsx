@@ -34,7 +34,7 @@ export function ReasonBarsNow(props: {
               <span
                 className={clsx(
                   "block h-full rounded-[2px] transition-[width] duration-(--tween-ms)",
-                  bar.group === "other" && "hatch border border-chart-other",
+                  bar.group === "other" && bar.count > 0 && "hatch border border-chart-other",
                 )}
                 style={{
                   width: `${share * 100}%`,

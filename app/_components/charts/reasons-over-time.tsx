@@ -85,15 +85,17 @@ export function ReasonsOverTime(props: {
         className="relative -mt-[7px] h-[18px] shrink-0 text-11 text-fg-3"
         style={{ marginLeft: AXIS_WIDTH }}
       >
-        {timeTicks(from, to, 6, zoneOffsetMs(to, f.timeZone)).map((at) => (
-          <span
-            key={at}
-            className="absolute top-0.5 -translate-x-1/2 whitespace-nowrap"
-            style={{ left: `${fractionOf(at, from, to) * 100}%` }}
-          >
-            {f.clockMinutes(at)}
-          </span>
-        ))}
+        {timeTicks(from, to, 6, zoneOffsetMs(to, f.timeZone))
+          .filter((at) => fractionOf(at, from, to) < 0.97)
+          .map((at) => (
+            <span
+              key={at}
+              className="absolute top-0.5 -translate-x-1/2 whitespace-nowrap"
+              style={{ left: `${fractionOf(at, from, to) * 100}%` }}
+            >
+              {f.clockMinutes(at)}
+            </span>
+          ))}
       </div>
     </div>
   );

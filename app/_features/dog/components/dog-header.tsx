@@ -19,7 +19,7 @@ const ICON = "size-3.5 shrink-0 text-fg-3";
 export function DogHeader({ sn, detail }: { readonly sn: string; readonly detail: DogDetail | undefined }) {
   const t = useTranslations("dog");
   return (
-    <header className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1">
+    <header className="flex min-h-7 flex-wrap items-center gap-x-4 gap-y-1">
       <div className="flex min-w-0 items-center gap-2">
         <Link href="/dogs" prefetch={false} className="text-13 text-fg-2 hover:underline">
           {t("crumb")}
@@ -90,6 +90,7 @@ function Steps({ sn }: { readonly sn: string }) {
     const label = to == null ? words.none : words.there(to);
     return (
       <Button
+        size="small"
         variant="ghost"
         icon={icon}
         aria-label={label}

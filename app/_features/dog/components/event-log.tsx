@@ -27,7 +27,7 @@ export function EventLog({ sn, detail }: { readonly sn: string; readonly detail:
   const events = unique(log.data?.pages.flatMap((page) => page.items) ?? []);
   const shown = events.filter((event) => logMatches(event, filter));
   return (
-    <Card className="flex min-h-[302px] flex-col xl:h-[calc(100dvh-600px)]">
+    <Card className="flex min-h-[300px] flex-col xl:h-[calc(100dvh-602px)]">
       <CardHead
         ruled
         title={t("title")}

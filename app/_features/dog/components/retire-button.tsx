@@ -27,6 +27,7 @@ export function RetireButton({ sn }: { readonly sn: string }) {
   return (
     <>
       <Button
+        size="small"
         variant="ghost"
         locked={locked}
         onClick={() => {

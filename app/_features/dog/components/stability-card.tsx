@@ -17,11 +17,8 @@ export function StabilityCard({ detail }: { readonly detail: DogDetail }) {
   const t = useTranslations("dog.stability");
   const f = useFormatters();
   const { stability } = detail;
-  const span = f.duration(Date.parse(stability.to) - Date.parse(stability.from));
   const caption =
-    stability.unknown_ms > 0
-      ? t("caption", { window: span, unknown: f.duration(stability.unknown_ms) })
-      : t("captionFull", { window: span });
+    stability.unknown_ms > 0 ? t("caption", { unknown: f.duration(stability.unknown_ms) }) : t("captionFull");
   const recovered = Math.max(0, stability.outages - stability.gave_up);
   return (
     <Card>
@@ -88,8 +85,9 @@ function Figure(props: {
 function RoundTrips({ detail }: { readonly detail: DogDetail }) {
   const t = useTranslations("dog.stability");
   const f = useFormatters();
-  const now = useServerNow(60_000);
+  const now = useServerNow(1_000);
   const { rtt, rtt_summary } = detail;
+  const roundTrip = (ms: number) => (ms < 1 ? "<1" : f.number(Math.round(ms)));
   const first = instantMs(rtt[0]?.at ?? null);
   return (
     <div className="h-[98px] border-border border-t px-3.5 pt-3">
@@ -98,8 +96,8 @@ function RoundTrips({ detail }: { readonly detail: DogDetail }) {
           {first === null ? t("rttNone") : t("rtt", { time: f.duration(Math.max(now - first, 1_000)) })}
         </span>
         <span className="ml-auto flex shrink-0 gap-3">
-          {rtt_summary.p50 !== null && <span>{t.rich("median", { ms: Math.round(rtt_summary.p50), b: bold })}</span>}
-          {rtt_summary.p95 !== null && <span>{t.rich("p95", { ms: Math.round(rtt_summary.p95), b: bold })}</span>}
+          {rtt_summary.p50 !== null && <span>{t.rich("median", { ms: roundTrip(rtt_summary.p50), b: bold })}</span>}
+          {rtt_summary.p95 !== null && <span>{t.rich("p95", { ms: roundTrip(rtt_summary.p95), b: bold })}</span>}
         </span>
       </p>
       {rtt.length === 0 ? (

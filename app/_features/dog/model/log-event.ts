@@ -52,6 +52,8 @@ const KINDS: Readonly<Record<string, LogKind>> = {
 export function logKind({ type, reason_code }: FeedEvent): LogKind {
   if (type === "dog.disconnected" && reason_code === "normal_closure") return { word: "goodbye", glyph: "offline" };
   if (type === "dog.disconnected" && reason_code === "session_replaced") return { word: "replaced", glyph: "offline" };
+  if (type === "dog.disconnected" && reason_code === "forced_reconnect")
+    return { word: "disconnected", glyph: "forced" };
   return KINDS[type] ?? { word: "other", glyph: "unknown" };
 }
 

@@ -49,7 +49,7 @@ export function timelineZoom(options: {
 }): TimelineZoom {
   const { detail, lanes, now } = options;
   const { outage, row } = detail;
-  if (outage === null || row.is_connected) return { from: now - HOUR_MS, to: now, spans: lanes };
+  if (outage === null || row.is_connected) return { from: now - HOUR_MS, to: now + 0.04 * HOUR_MS, spans: lanes };
   const start = Date.parse(outage.started_at);
   const ahead = plannedSpans(options);
   const end = Math.min(ahead.at(-1)?.to ?? now, now + MOST_AHEAD_MS);

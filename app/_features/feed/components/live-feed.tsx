@@ -65,7 +65,7 @@ export function LiveFeed(props: { readonly incident: Incident | null; readonly c
           )
         }
       />
-      <div className="h-[235px] max-md:h-auto max-md:min-h-[120px] max-md:pb-2">
+      <div className="h-[233px] max-md:h-auto max-md:min-h-[120px] max-md:pb-2">
         {isPending && <SkeletonLines />}
         {!isPending && shown.length === 0 && (
           <Nothing error={error} isFetching={isFetching} retry={() => void refetch()} />
