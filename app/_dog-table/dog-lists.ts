@@ -1,5 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import type { DogPage, DogQueryInput } from "#lib/contracts/reconnection.ts";
+import type { DogPages } from "./live-rows.ts";
+import { shareRows } from "./share-rows.ts";
 import { queryOf, searchOf, type TableUrl } from "./table-query.ts";
 
 /** Rows of every page after the first: ten thousand dogs are some twenty requests. */
@@ -18,6 +20,9 @@ export function dogListOptions(root: readonly string[], url: TableUrl, fetchPage
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: DogPage) => last.next_cursor ?? undefined,
     staleTime: 10_000,
+    // The library types it as unknown; what comes in is this query's own data.
+    structuralSharing: (before: unknown, after: unknown) =>
+      shareRows(before as DogPages | undefined, after as DogPages),
   });
 }
 
