@@ -1,4 +1,4 @@
-import type { Handshake, Refusal } from "./socket.ts";
+import type { Refusal } from "./socket.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export interface AdmissionOptions {
@@ -9,8 +9,8 @@ export interface AdmissionOptions {
   readonly now: number;
 }
 
-/** Share of the bucket that handshakes without a proven token leave to those with one. */
-const RESERVED = 0.1;
+/** Share of a limit that handshakes without a proven token leave to those with one. */
+export const KEPT_FOR_PROVEN = 0.1;
 const LONGEST_RETRY_S = 30;
 
 /** The gate before the handshake: a rate, and a spread `Retry-After` for what is over it. */
@@ -28,7 +28,7 @@ export class Admission {
 
   /** Undefined where the handshake may go on. @param proven its token was checked and is right */
   check(now: number, proven: boolean): Refusal | undefined {
-    const kept = proven ? 0 : this.#options.burst * RESERVED;
+    const kept = proven ? 0 : this.#options.burst * KEPT_FOR_PROVEN;
     this.#forget(now);
     if (this.#bucket.take(now, kept)) return undefined;
     this.#missed++;
@@ -47,16 +47,4 @@ export class Admission {
     this.#missed = Math.max(0, this.#missed - ((now - this.#missedAt) / 1_000) * this.#options.perSecond);
     this.#missedAt = now;
   }
-}
-
-/** What is known of a handshake's token. */
-export type HandshakeToken =
-  | { readonly status: "none" }
-  | { readonly status: "bad" }
-  | { readonly status: "fleet" }
-  | { readonly status: "dog"; readonly sn: string };
-
-/** A bad token in the query means nothing where tokens are mangled by the URL: then the login decides. */
-export function isRefusable(handshake: Handshake, urlSafe: boolean): boolean {
-  return urlSafe || handshake.tokenFrom === "header";
 }

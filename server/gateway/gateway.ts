@@ -2,16 +2,17 @@ import type { DogConnected } from "#lib/fleet/event.ts";
 import { causeFields } from "#lib/fleet/event.ts";
 import type { DisconnectCause } from "#lib/reconnection/reason-code.ts";
 import type { DogLine } from "#server/force/dog-line.ts";
-import { Admission, type HandshakeToken, isRefusable } from "./admission.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { DogConnection, type DogSession } from "./connection.ts";
 import { drain } from "./drain.ts";
 import { ENDING } from "./ending.ts";
+import { FrontDoor } from "./front-door.ts";
 import { GATEWAY_CONFIG, type GatewayConfig, type GatewayOptions } from "./gateway-options.ts";
 import type { ConnectionHost } from "./host.ts";
 import { Logins } from "./logins.ts";
 import { OccasionalLog } from "./occasional-log.ts";
 import { Penalties } from "./penalties.ts";
+import { Revocations } from "./revocations.ts";
 import { Roster } from "./roster.ts";
 import type { RoundTrip } from "./rtt-series.ts";
 import type { Handshake, Refusal, Socket, SocketAcceptor } from "./socket.ts";
@@ -48,9 +49,6 @@ export interface Gateway extends SocketAcceptor, DogLine {
 }
 
 const SWEEP_EVERY_MS = 60_000;
-const RECENT_MS = 600_000;
-/** A revoked dog that was quiet for this long may come back: someone took it in hand. */
-const REVOKED_QUIET_MS = 600_000;
 
 /** The gateway's core behind the Socket port: who is let in, who is on the line, who is gone and why. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -75,13 +73,9 @@ class DogGateway implements Gateway, ConnectionHost {
   readonly #roster = new Roster();
   readonly #penalties = new Penalties();
   readonly #attempts: AttemptLog;
-  readonly #admission: Admission;
-  readonly #complaints: OccasionalLog;
+  readonly #revocations: Revocations;
+  readonly #door: FrontDoor;
   readonly #logins: Logins;
-  /** Dogs that logged in well with a token of their own, and when (monotonic ms). */
-  readonly #recent = new Map<string, number>();
-  /** Dogs that are kept out, and when each tried last (monotonic ms). */
-  readonly #revoked = new Map<string, number>();
   #sweptAt = 0;
   #draining: Promise<void> | undefined;
 
@@ -94,13 +88,10 @@ class DogGateway implements Gateway, ConnectionHost {
     this.config = gatewayConfig(options.config);
     this.wheel = new Wheel(this.clock, this.config.tickMs, (time, late) => this.#onTick(time, late));
     this.#attempts = new AttemptLog(this.wheel, this.journal);
-    this.#complaints = new OccasionalLog(this.clock, options.log);
-    this.#admission = new Admission({
-      perSecond: this.config.handshakesPerSecond,
-      burst: this.config.handshakeBurst,
-      random: this.random,
-      now: this.clock.monotonic(),
-    });
+    this.#revocations = new Revocations(this.clock);
+    const complaints = new OccasionalLog(this.clock, options.log);
+    const shared = { config: this.config, roster: this.#roster, revocations: this.#revocations, complaints };
+    this.#door = new FrontDoor({ ...options, ...shared });
     this.#logins = new Logins({
       ...options,
       limits: this.config,
@@ -108,18 +99,18 @@ class DogGateway implements Gateway, ConnectionHost {
       roster: this.#roster,
       penalties: this.#penalties,
       attempts: this.#attempts,
-      complaints: this.#complaints,
+      complaints,
       isDraining: () => this.#draining !== undefined,
-      isRevoked: (sn) => this.#isRevoked(sn),
-      onAccepted: (sn) => void this.#recent.set(sn, this.clock.monotonic()),
+      isRevoked: (sn) => this.#revocations.refuses(sn),
+      onAccepted: (sn) => this.#door.accepted(sn),
       endSession: (connection, session, cause) => this.#endSession(connection, session, cause),
     });
   }
 
   admit(handshake: Handshake): Refusal | undefined {
-    const token = this.#tokenOf(handshake);
+    const token = this.#door.tokenOf(handshake);
     if (token.status === "dog") this.#options.onDialed?.(token.sn);
-    const refusal = this.#refusalFor(handshake, token);
+    const refusal = this.#draining ? this.#door.draining() : this.#door.refusalFor(handshake, token);
     if (!refusal) return undefined;
     this.metrics.count("handshake_refused", String(refusal.status));
     if (token.status === "dog") {
@@ -179,13 +170,13 @@ class DogGateway implements Gateway, ConnectionHost {
   }
 
   revoke(sn: string): void {
-    this.#revoked.set(sn, this.clock.monotonic());
+    this.#revocations.add(sn);
     this.#roster.sessionOf(sn)?.end(ENDING.revoked);
     for (const duplicate of [...this.#roster.duplicatesOf(sn)]) duplicate.end(ENDING.revoked);
   }
 
   forget(sn: string): void {
-    this.#revoked.delete(sn);
+    this.#revocations.lift(sn);
     this.liftPenalties(sn);
   }
 
@@ -233,58 +224,10 @@ class DogGateway implements Gateway, ConnectionHost {
       ...this.#roster.sizes(),
       penalties: this.#penalties.size,
       attempts: this.#attempts.size,
-      recent: this.#recent.size,
-      revoked: this.#revoked.size,
+      recent: this.#door.size,
+      revoked: this.#revocations.size,
       wheel: this.wheel.size,
     };
-  }
-
-  #tokenOf({ token }: Handshake): HandshakeToken {
-    if (token === undefined) return { status: "none" };
-    const owner = this.#options.credentials.ownerOf(token);
-    return owner.status === "unknown" ? { status: "bad" } : owner;
-  }
-
-  /** Refused in plain HTTP, before any allocation: the one refusal the seed's client backs off from. */
-  #refusalFor(handshake: Handshake, token: HandshakeToken): Refusal | undefined {
-    const { credentials } = this.#options;
-    const now = this.clock.monotonic();
-    if (this.#draining) return this.#admission.overloaded("draining");
-    if (!credentials.configured) return this.#unconfigured();
-    if (token.status === "bad" && isRefusable(handshake, credentials.urlSafe)) {
-      this.#complaints.warn(
-        "bad_token",
-        { remoteAddress: handshake.remoteAddress },
-        "handshake refused: unknown token",
-      );
-      return { status: 401, message: "unknown token" };
-    }
-    if (token.status === "dog" && this.#isRevoked(token.sn)) return { status: 401, message: "revoked" };
-    if (!this.#hasRoom(token, now)) return this.#admission.overloaded("too many sockets");
-    return this.#admission.check(now, token.status === "fleet" || token.status === "dog");
-  }
-
-  /** Asking is trying: each refused attempt keeps the dog out for longer. */
-  #isRevoked(sn: string): boolean {
-    const triedAt = this.#revoked.get(sn);
-    if (triedAt === undefined) return false;
-    const now = this.clock.monotonic();
-    if (now - triedAt < REVOKED_QUIET_MS) this.#revoked.set(sn, now);
-    else this.#revoked.delete(sn);
-    return this.#revoked.has(sn);
-  }
-
-  #unconfigured(): Refusal {
-    this.#complaints.warn("unconfigured", {}, "a dog was refused: neither DOG_SHARED_TOKEN nor DOG_TOKENS_FILE is set");
-    return { status: 401, message: "no dog credential is set up" };
-  }
-
-  /** A dog that proved itself lately gets in past the bound on sockets that prove nothing. */
-  #hasRoom(token: HandshakeToken, now: number): boolean {
-    if (this.#roster.sessions >= this.config.maxDogs) return false;
-    if (this.#roster.idle < this.config.maxIdleSockets) return true;
-    const at = token.status === "dog" ? this.#recent.get(token.sn) : undefined;
-    return at !== undefined && now - at < RECENT_MS;
   }
 
   #endSession(connection: DogConnection, { connected, since }: DogSession, cause: DisconnectCause): void {
@@ -304,9 +247,8 @@ class DogGateway implements Gateway, ConnectionHost {
     if (late) this.metrics.count("late_tick");
     if (time - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = time;
-    const now = this.clock.monotonic();
-    this.#penalties.sweep(now);
-    for (const [sn, at] of this.#recent) if (now - at >= RECENT_MS) this.#recent.delete(sn);
-    for (const [sn, at] of this.#revoked) if (now - at >= REVOKED_QUIET_MS) this.#revoked.delete(sn);
+    this.#penalties.sweep(this.clock.monotonic());
+    this.#door.sweep();
+    this.#revocations.sweep();
   }
 }
