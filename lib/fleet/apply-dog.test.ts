@@ -249,3 +249,17 @@ it("R22: a retired dog is in no list, and a login brings it back", () => {
   log.connected();
   expect(viewDog(fold(log.events), log.now).state).toBe("connected");
 });
+
+it("R41: a changed policy is the schedule of connected dogs that follow it; an outage keeps its own", () => {
+  const slow = { maxRetries: 3, baseDelayMs: 5_000, maxDelayMs: 60_000 };
+  const after = (source: "pushed" | "reported", isOut: boolean) => {
+    const log = new EventLog();
+    const { session } = log.connected("dog-1", { schedule: { ...ourSchedule, source } });
+    if (isOut) log.after(120_000).disconnected("dog-1", session);
+    log.after(1_000).append({ type: "policy.changed", pushed: slow, assumed: slow });
+    return fold(log.events).schedule.maxRetries;
+  };
+  expect(after("pushed", false)).toBe(3);
+  expect(after("reported", false)).toBe(10);
+  expect(after("pushed", true)).toBe(10);
+});

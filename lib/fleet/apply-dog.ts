@@ -1,4 +1,5 @@
 import { REASONS } from "#lib/reconnection/disconnect-reason.ts";
+import { leashSchedule } from "#lib/reconnection/schedule.ts";
 import { dropOutage, failOutage, loginOutage } from "./apply-outage.ts";
 import type { Dog, Session } from "./dog.ts";
 import type { DogConnected, EventEnvelope, FleetEvent } from "./event.ts";
@@ -39,6 +40,11 @@ export function isCleaned(dog: Dog, through: number): boolean {
   return dog.session === null && !dog.retired && observedAt !== null && observedAt <= through;
 }
 
+/** Connected, on the schedule that is pushed to it: a changed policy reaches it. An outage keeps the one it began with. */
+export function isPushed(dog: Dog): boolean {
+  return dog.session !== null && dog.schedule.source === "pushed";
+}
+
 function fold(dog: Dog | undefined, event: FleetEvent, context: ApplyContext): Dog | undefined {
   if (event.type === "dog.connected") return connected(dog, event, context);
   if (dog === undefined) return undefined;
@@ -68,9 +74,10 @@ function fold(dog: Dog | undefined, event: FleetEvent, context: ApplyContext): D
         : dog;
     case "journal.gap":
       return doubted(dog, event);
+    case "policy.changed":
+      return isPushed(dog) ? { ...dog, schedule: leashSchedule(event.pushed, "pushed") } : dog;
     case "force.batch":
     case "force.batch_stopped":
-    case "policy.changed":
       return dog;
     default: {
       const ticket = applyTicket(dog.ticket ?? undefined, event) ?? null;

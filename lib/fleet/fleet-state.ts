@@ -1,5 +1,5 @@
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
-import { type ApplyContext, applyDog, isCleaned } from "./apply-dog.ts";
+import { type ApplyContext, applyDog, isCleaned, isPushed } from "./apply-dog.ts";
 import { ACTIVE_STATES, type Dog, type DogState, type StateCounts, type Ticket } from "./dog.ts";
 import { type FleetEvent, isDogEvent, type PolicyChanged } from "./event.ts";
 import { type Entry, type Filing, FleetIndex, type GroupCounts } from "./fleet-index.ts";
@@ -193,6 +193,7 @@ export class FleetState {
       case "record.cleaned":
         return this.#expired(event.through);
       case "policy.changed":
+        return [...this.#entries.values()].flatMap(({ dog }) => (isPushed(dog) ? [dog.sn] : []));
       case "force.batch":
       case "force.batch_stopped":
         return [];

@@ -31,6 +31,7 @@ const TOUCHES_MANY: ReadonlySet<FleetEvent["type"]> = new Set<FleetEvent["type"]
   "gateway.lost",
   "journal.gap",
   "record.cleaned",
+  "policy.changed",
 ]);
 
 /** Which gateways run, and when nobody watched. */

@@ -71,12 +71,13 @@ export function loginAnswer(
     session,
     heartbeat_ms: heartbeatMs,
     stable_ms: stableMs,
-    policy: {
-      max_retries: pushed.maxRetries,
-      base_delay_ms: pushed.baseDelayMs,
-      max_delay_ms: pushed.maxDelayMs,
-    },
+    policy: policyArgs(pushed),
   };
+}
+
+/** A policy as dogs read it. */
+export function policyArgs(policy: RetryPolicy): LoginAnswerArgs["policy"] {
+  return { max_retries: policy.maxRetries, base_delay_ms: policy.baseDelayMs, max_delay_ms: policy.maxDelayMs };
 }
 
 function reportedOutage({ outage }: LoginArgs): ReportedOutage | null {
