@@ -21,7 +21,7 @@ export interface ApiDeps {
   readonly force: Force;
   readonly cleanup: Cleanup;
   readonly journal: Journal;
-  readonly dogLine: Pick<DogLine, "revoke">;
+  readonly dogLine: Pick<DogLine, "revoke" | "pushPolicy">;
   readonly clock: Clock;
   readonly access: AccessOptions;
   /** Addresses and CIDR ranges whose `X-Forwarded-For` names the client; none unless told. */

@@ -345,6 +345,7 @@ describe("mutating calls", () => {
     expect(w.readModel.policies().pushed).toEqual({ maxRetries: 4, baseDelayMs: 2_000, maxDelayMs: 9_000 });
     const bad = await w.call("PUT", "/api/policy", { pushed: { ...one, base_delay_ms: 10_000 }, assumed: one });
     expect(bad.json()).toMatchObject({ errors: [{ field: "pushed.base_delay_ms" }] });
+    expect(w.dogs.policyPushes).toBe(1);
     const again = await api({ store, clock: w.clock });
     expect((await again.call("GET", "/api/policy")).json()).toEqual({ pushed: one, assumed: one });
   });

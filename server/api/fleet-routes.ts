@@ -74,7 +74,7 @@ export const dogRoutes: Routes = (api, { fleet, journal, dogLine }) => {
 };
 
 /** What is pushed to dogs that understand it, and what is assumed of the others. */
-export const policyRoutes: Routes = (api, { fleet, journal }) => {
+export const policyRoutes: Routes = (api, { fleet, journal, dogLine }) => {
   const tags = ["policy"];
   api.get("/api/policy", { schema: { tags, response: { 200: policy } } }, async () => fleet.policy());
   api.put(
@@ -84,6 +84,7 @@ export const policyRoutes: Routes = (api, { fleet, journal }) => {
       assertWritable(journal);
       journal.append({ type: "policy.changed", ...fromWire(body) });
       await acknowledged(journal);
+      dogLine.pushPolicy();
       return fleet.policy();
     },
   );

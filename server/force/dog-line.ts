@@ -1,4 +1,4 @@
-/** What the force module may ask of the gateway: implemented by server/gateway, faked in tests. */
+/** What operators' calls ask of the gateway: implemented by server/gateway, faked in tests. */
 export interface DogLine {
   /** True while this gateway holds the dog's session. */
   isConnected(sn: string): boolean;
@@ -8,4 +8,6 @@ export interface DogLine {
   liftPenalties(sn: string): void;
   /** Closes every live socket of a retired dog with 4501 and refuses it until it is forgotten. */
   revoke(sn: string): void;
+  /** Tells the connected dogs that understand it what policy holds now. */
+  pushPolicy(): void;
 }

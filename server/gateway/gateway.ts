@@ -12,6 +12,7 @@ import type { ConnectionHost } from "./host.ts";
 import { Logins } from "./logins.ts";
 import { OccasionalLog } from "./occasional-log.ts";
 import { Penalties } from "./penalties.ts";
+import { PolicyPush } from "./policy-push.ts";
 import { Revocations } from "./revocations.ts";
 import { Roster } from "./roster.ts";
 import type { RoundTrip } from "./rtt-series.ts";
@@ -76,6 +77,7 @@ class DogGateway implements Gateway, ConnectionHost {
   readonly #revocations: Revocations;
   readonly #door: FrontDoor;
   readonly #logins: Logins;
+  readonly #policyPush: PolicyPush;
   #sweptAt = 0;
   #draining: Promise<void> | undefined;
 
@@ -87,6 +89,7 @@ class DogGateway implements Gateway, ConnectionHost {
     this.metrics = options.metrics;
     this.config = gatewayConfig(options.config);
     this.wheel = new Wheel(this.clock, this.config.tickMs, (time, late) => this.#onTick(time, late));
+    this.#policyPush = new PolicyPush(this.clock);
     this.#attempts = new AttemptLog(this.wheel, this.journal);
     this.#revocations = new Revocations(this.clock);
     const complaints = new OccasionalLog(this.clock, options.log);
@@ -175,6 +178,10 @@ class DogGateway implements Gateway, ConnectionHost {
     for (const duplicate of [...this.#roster.duplicatesOf(sn)]) duplicate.end(ENDING.revoked);
   }
 
+  pushPolicy(): void {
+    this.#policyPush.start(this.#roster.live(), this.#options.policies().pushed);
+  }
+
   forget(sn: string): void {
     this.#revocations.lift(sn);
     this.liftPenalties(sn);
@@ -197,6 +204,7 @@ class DogGateway implements Gateway, ConnectionHost {
   close(): void {
     this.#draining ??= Promise.resolve();
     this.wheel.stop();
+    this.#policyPush.stop();
     for (const connection of [...this.#roster.connections]) {
       connection.end(ENDING.drain);
       connection.socket.terminate();

@@ -23,6 +23,8 @@ export class FakeDogs implements DogLine {
   readonly revoked: string[] = [];
   /** Sns that were closed by force, in order. */
   readonly closed: string[] = [];
+  /** How often the policy was pushed. */
+  policyPushes = 0;
   /** A gateway that does not answer: closes are ignored. */
   deaf = false;
 
@@ -74,6 +76,10 @@ export class FakeDogs implements DogLine {
 
   liftPenalties(sn: string): void {
     this.lifted.push(sn);
+  }
+
+  pushPolicy(): void {
+    this.policyPushes++;
   }
 
   revoke(sn: string): void {
