@@ -18,6 +18,8 @@ export interface ChartMark {
   readonly line?: boolean;
 }
 
+/** Words stand to the left of their mark from this share of the axis on, where they fit; before it to the right. */
+const FROM_RIGHT = 0.22;
 const AREA = { type: "linear", strokeWidth: 1.3, isAnimationActive: false, dot: false, activeDot: false } as const;
 const STACK = ["gave_up", "reconnecting", "silent", "unknown"] as const satisfies readonly StateSeries[];
 const color = (key: StateSeries) => `var(--state-${key.replace("_", "-")}-fill)`;
@@ -144,11 +146,11 @@ function Marks(props: { readonly marks: readonly ChartMark[]; readonly from: num
       {props.marks.map((mark) => {
         const share = fractionOf(mark.at, props.from, props.to);
         const side =
-          share > 0.6
+          share > FROM_RIGHT
             ? { right: `${(1 - share) * 100}%`, paddingRight: 6 }
             : { left: `${share * 100}%`, paddingLeft: 6 };
         return (
-          <div key={`${mark.at} ${mark.label}`}>
+          <div key={`${mark.at} ${mark.label}`} className="max-md:not-last:hidden">
             {mark.line === true && (
               <span
                 className="absolute inset-y-0 border-fg-3 border-l border-dashed"

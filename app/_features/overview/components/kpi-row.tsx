@@ -83,7 +83,7 @@ function Connected({ summary, stats }: KpiProps) {
       foot={
         <>
           <StateGlyph state="settling" size={12} /> {t.rich("settling", { count: summary.settling, b: bold })}{" "}
-          <StateGlyph state="silent" size={12} className="ml-1.5" />{" "}
+          <StateGlyph state="silent" size={12} className="ml-1.5 max-md:ml-0" />{" "}
           {t.rich("silent", { count: summary.silent, b: bold })}
         </>
       }
@@ -111,7 +111,7 @@ function Reconnecting({ summary, stats }: KpiProps) {
       foot={
         <>
           <StateGlyph state="refused" size={12} /> {t.rich("refused", { count: summary.refused, b: bold })}{" "}
-          <StateGlyph state="probing" size={12} className="ml-1.5" />{" "}
+          <StateGlyph state="probing" size={12} className="ml-1.5 max-md:ml-0" />{" "}
           {t.rich("probing", { count: summary.probing, b: bold })}
         </>
       }

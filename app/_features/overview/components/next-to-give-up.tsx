@@ -22,7 +22,7 @@ import { overviewQueries } from "../api/overview-queries.ts";
 const URGENT_MS = 60_000;
 const ROWS = 10;
 const GRID =
-  "grid grid-cols-[80px_minmax(0,1fr)_46px_46px_26px] items-center gap-x-2 px-3.5 max-md:grid-cols-[88px_minmax(0,1fr)_36px_48px_36px] max-md:gap-x-2";
+  "grid grid-cols-[80px_minmax(0,1fr)_46px_46px_26px] items-center gap-x-2 px-3.5 max-md:grid-cols-[80px_minmax(0,1fr)_36px_44px_36px] max-md:gap-x-2";
 const NONE: readonly DogRow[] = [];
 
 /**

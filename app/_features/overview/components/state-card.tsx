@@ -37,7 +37,8 @@ export function StateCard(props: StatsView & { readonly window: StatsWindow; rea
         line: mark.kind === "site_dropped",
       }),
     ),
-    to - from,
+    from,
+    to,
   );
   return (
     <StateOverTimeCard

@@ -54,15 +54,17 @@ export function recoverSpark({ outcomes }: Pick<FleetStats, "outcomes">): (numbe
   });
 }
 
-/** Words closer than this share of the axis would write over one another. */
-const WORD_SHARE = 0.2;
+/** Room for the words of one mark, as a share of the axis. They stand to its left, before this share to its right. */
+const WORD_SHARE = 0.22;
 
 /** Marks in order of time; of those too close together the latest stays. */
-export function spacedMarks<M extends { readonly at: number }>(marks: readonly M[], spanMs: number): M[] {
+export function spacedMarks<M extends { readonly at: number }>(marks: readonly M[], from: number, to: number): M[] {
+  const share = ({ at }: M) => (at - from) / (to - from);
   const kept: M[] = [];
   for (const mark of [...marks].sort((a, b) => b.at - a.at)) {
     const later = kept[0];
-    if (later === undefined || later.at - mark.at >= WORD_SHARE * spanMs) kept.unshift(mark);
+    const room = share(mark) < WORD_SHARE ? 2 * WORD_SHARE : WORD_SHARE;
+    if (later === undefined || share(later) - share(mark) >= room) kept.unshift(mark);
   }
   return kept;
 }
