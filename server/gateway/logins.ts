@@ -1,7 +1,7 @@
 import { decodeValue } from "#lib/protocol/codec.ts";
 import { type LoginArgs, loginArgs, serialNumber } from "#lib/protocol/messages.ts";
 import { safeText } from "#lib/protocol/safe-text.ts";
-import { ANSWER } from "./answer.ts";
+import { ANSWER, type AnswerKind } from "./answer.ts";
 import type { AttemptLog, FailedAttempt } from "./attempt-log.ts";
 import type { DogConnection, DogSession, LoginRequest } from "./connection.ts";
 import { ENDING, type Ending, endingCause } from "./ending.ts";
@@ -30,6 +30,25 @@ export interface LoginsOptions extends GatewayOptions {
   /** Tells the journal that a session is over. */
   readonly endSession: (connection: DogConnection, session: DogSession, cause: ReturnType<typeof endingCause>) => void;
 }
+
+interface NoPlace {
+  readonly cause: PenaltyCause;
+  readonly ending: Ending;
+  readonly kind: AnswerKind;
+  readonly detail: string;
+}
+const FULL: NoPlace = {
+  cause: "overloaded",
+  ending: ENDING.overloaded,
+  kind: ANSWER.overloaded,
+  detail: "this gateway is full",
+};
+const TOO_MANY_SOCKETS: NoPlace = {
+  cause: "too_many_sockets",
+  ending: ENDING.replaced,
+  kind: ANSWER.tooMany,
+  detail: "this sn is on too many sockets",
+};
 
 /** Decides every login: verified first, then let in, held, parked or answered with a refusal. Never closes a socket in haste. */
 export class Logins {
@@ -102,8 +121,9 @@ export class Logins {
 
   #accept(connection: DogConnection, login: LoginArgs, digest: string, requests: readonly LoginRequest[]): void {
     const leash = isLeashDog(login);
-    if (!this.#makeWay(login.sn)) {
-      this.#tooMany(connection, login, digest, requests);
+    const noPlace = this.#isFull(login.sn) ? FULL : this.#makeWay(login.sn) ? undefined : TOO_MANY_SOCKETS;
+    if (noPlace) {
+      this.#turnAway(connection, login, digest, requests, noPlace);
       return;
     }
     const { remoteAddress } = connection.handshake;
@@ -134,6 +154,12 @@ export class Logins {
     return session;
   }
 
+  /** A dog that has a session takes no more room with its next one. */
+  #isFull(sn: string): boolean {
+    const { roster, limits } = this.#o;
+    return roster.sessions >= limits.maxDogs && !roster.sessionOf(sn);
+  }
+
   /** The newest login is the session. False where the older sockets leave no room for another. */
   #makeWay(sn: string): boolean {
     const old = this.#o.roster.sessionOf(sn);
@@ -148,16 +174,19 @@ export class Logins {
     return true;
   }
 
-  #tooMany(connection: DogConnection, login: LoginArgs, digest: string, requests: readonly LoginRequest[]): void {
-    const delayMs = this.#park(connection, login.sn, digest, "too_many_sockets", ENDING.replaced);
-    this.#o.metrics.count("login_refused", "429");
-    this.#o.complaints.warn(
-      "too_many_sockets",
-      { sn: login.sn },
-      "a serial number is used by too many sockets at once",
-    );
-    const args = { retry_after_ms: delayMs };
-    for (const request of requests) connection.reply(request, ANSWER.tooMany, "this sn is on too many sockets", args);
+  /** A right login without a place: answered and parked, as a wrong one is. */
+  #turnAway(
+    connection: DogConnection,
+    { sn }: LoginArgs,
+    digest: string,
+    requests: readonly LoginRequest[],
+    { cause, ending, kind, detail }: NoPlace,
+  ): void {
+    const retryAfterMs = this.#park(connection, sn, digest, cause, ending);
+    this.#o.metrics.count("login_refused", String(kind.code));
+    this.#o.complaints.warn(cause, { sn }, `login turned away: ${detail}`);
+    for (const request of requests) connection.reply(request, kind, detail, { retry_after_ms: retryAfterMs });
+    this.note(sn, { stage: "login", reason: "server_error", raw: `${kind.code} ${detail}` });
   }
 
   #refuse(connection: DogConnection, login: LoginArgs, digest: string, request: LoginRequest, revoked: boolean): void {

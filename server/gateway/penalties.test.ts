@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { GatewayDesk, testCredentials } from "#server/testing/gateway-desk.ts";
+import { GatewayDesk, MemoryDog, testCredentials } from "#server/testing/gateway-desk.ts";
 import { PENALTIES, Penalties, penaltyMs } from "./penalties.ts";
 
 describe("the table", () => {
@@ -128,6 +128,35 @@ describe("refused logins", () => {
       stage: "handshake",
       reason: "server_error",
     });
+  });
+
+  it("G3: sockets that prove nothing leave the last tenth of the idle places to dogs that show their token", async () => {
+    const desk = new GatewayDesk({ config: { maxIdleSockets: 20 } });
+    const strangers = Array.from({ length: 30 }, () => desk.tryDial());
+    expect(strangers.filter((dog) => dog instanceof MemoryDog)).toHaveLength(18);
+    for (let i = 0; i < 50; i++) {
+      desk.dial({ token: "good" }).login(`D${i}`);
+      await desk.settle();
+    }
+    expect(desk.gateway.sizes().sessions).toBe(50);
+  });
+
+  it("G3: MAX_DOGS bounds sessions: a login over it is answered 503 and parked; a dog that is in may always log in anew", async () => {
+    const desk = new GatewayDesk({ config: { maxDogs: 2 } });
+    const early = Array.from({ length: 3 }, (_, i) => desk.dial({ token: `good-D${i}` }));
+    for (const [i, dog] of early.entries()) dog.login(`D${i}`);
+    await desk.settle();
+    expect(early.map((dog) => dog.codes)).toEqual([[0], [0], [503]]);
+    expect(early[2]?.answers[0]?.args).toEqual({ retry_after_ms: 1_000 });
+    expect(desk.events.at(-1)).toMatchObject({ type: "dog.attempt_failed", sn: "D2", reason: "server_error" });
+    expect([desk.tryDial(), desk.tryDial({ token: "good-D2" })]).toMatchObject([{ status: 503 }, { status: 503 }]);
+    const again = desk.dial({ token: "good-D0" }).login("D0", { client: "leash-dog/1.0" });
+    await desk.settle();
+    expect(again.codes).toEqual([0]);
+    desk.clock.advance(2_000);
+    expect(early[2]?.closes).toEqual([4102]);
+    early[1]?.die();
+    expect((await desk.enter("D2")).codes).toEqual([0]);
   });
 
   it("G3: a wrong token costs no place: it is refused before", () => {

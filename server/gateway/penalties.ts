@@ -1,5 +1,5 @@
 /** What a dog may be held back for. */
-export type PenaltyCause = "bad_token" | "revoked" | "too_many_sockets" | "login_loop";
+export type PenaltyCause = "bad_token" | "revoked" | "too_many_sockets" | "overloaded" | "login_loop";
 
 interface PenaltyRow {
   /** Offences that cost nothing. */
@@ -16,6 +16,7 @@ export const PENALTIES = {
   bad_token: { free: 0, firstMs: 1_000, growth: 2, capMs: 60_000, forgetMs: 600_000 },
   revoked: { free: 0, firstMs: 1_000, growth: 2, capMs: 60_000, forgetMs: 600_000 },
   too_many_sockets: { free: 0, firstMs: 1_000, growth: 2, capMs: 60_000, forgetMs: 600_000 },
+  overloaded: { free: 0, firstMs: 1_000, growth: 2, capMs: 60_000, forgetMs: 600_000 },
   login_loop: { free: 10, firstMs: 500, growth: 2, capMs: 4_000, forgetMs: 10_000 },
 } as const satisfies Record<PenaltyCause, PenaltyRow>;
 
