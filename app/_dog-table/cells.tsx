@@ -172,6 +172,13 @@ export function AgoCell({ at }: { readonly at: string | null }) {
   );
 }
 
+/** A dog that is heard is seen now, whenever its last event was; any other was last seen when its line went quiet. */
+export function LastSeenCell({ row }: CellProps) {
+  const t = useTranslations("table");
+  if (row.state === "connected" || row.state === "settling") return <span className="text-fg-2">{t("justNow")}</span>;
+  return <AgoCell at={row.last_seen_at} />;
+}
+
 /** Short sessions in the last 10 min; none is faint, three and more are flapping. */
 export function FlapsCell({ row }: CellProps) {
   const t = useTranslations("table");

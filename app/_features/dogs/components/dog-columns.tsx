@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { AgoCell, DogCell, FlapsCell, NameCell, SinceCell, StateCell } from "#app/_dog-table/cells.tsx";
+import { DogCell, FlapsCell, LastSeenCell, NameCell, SinceCell, StateCell } from "#app/_dog-table/cells.tsx";
 import { type DogColumns, dogColumns } from "#app/_dog-table/dog-columns.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 
@@ -54,7 +54,7 @@ export function fleetColumns(
     dogColumns.display({
       id: "last_seen",
       meta: { label: "last_seen", width: 132, align: "end", sort: "last_seen", inverse: true },
-      cell: ({ row }) => <AgoCell at={row.original.last_seen_at} />,
+      cell: ({ row }) => <LastSeenCell row={row.original} />,
     }),
     dogColumns.display({
       id: "force",
