@@ -147,6 +147,22 @@ describe("liveness", () => {
     expect(dog.closes).toEqual([4100]);
   });
 
+  it("G6: a wheel of short ticks does not take a busy machine for one that stood still", async () => {
+    const clock = new FreezableClock();
+    const desk = new GatewayDesk({ clock, config: { pingEveryMs: 600, silentAfterMs: 900, readTimeoutMs: 1_500 } });
+    const [gone, fine] = [mute(await desk.enter("D1")), await desk.enter("D2")];
+    for (let i = 0; i < 30; i++) {
+      clock.freeze(15);
+      clock.advance(20);
+    }
+    expect(desk.types("D1")).toEqual(["dog.connected", "dog.silent"]);
+    for (let i = 0; i < 20; i++) {
+      clock.freeze(15);
+      clock.advance(20);
+    }
+    expect([gone.closes, fine.closes, desk.counts.get("late_tick")]).toEqual([[4100], [], undefined]);
+  });
+
   it("G16: over 1 MiB unsent closes 4101 at once", async () => {
     const desk = new GatewayDesk();
     const dog = await desk.enter("D1");

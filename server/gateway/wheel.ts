@@ -15,8 +15,9 @@ export interface WheelEntry {
 /** `slot` of an entry that is in no wheel. */
 export const UNFILED = -1;
 
-/** A tick this much longer than agreed means that the process stood still. */
-const LATE = 1.25;
+/** A tick longer than agreed by this share, and by more than a busy machine's timers, means that the process stood still. */
+const LATE_SHARE = 0.25;
+const LATE_MS = 50;
 
 /**
  * One timer for every dog. Runs on *attended* time: monotonic time without the stretches in which this process stood still,
@@ -87,7 +88,7 @@ export class Wheel {
     this.#cancel = this.#clock.schedule(this.tickMs, () => this.#tick());
     const now = this.#clock.monotonic();
     const elapsed = now - this.#tickedAt;
-    const late = elapsed > this.tickMs * LATE;
+    const late = elapsed > this.tickMs + Math.max(LATE_MS, this.tickMs * LATE_SHARE);
     this.#tickedAt = now;
     this.#time += late ? this.tickMs : elapsed;
     const upTo = Math.floor(this.#time / this.tickMs);
