@@ -28,6 +28,12 @@ export interface Filing {
   readonly flapping: boolean;
   /** Epoch of the session it holds. */
   readonly epoch: string | null;
+  /** The attempt now running, while it still retries. */
+  readonly attempt: number | null;
+  /** The window it waits through. */
+  readonly delayMs: number | null;
+  /** Earliest give-up; null for never and for dogs that are not out. Kept, not counted. */
+  readonly givesUpAt: number | null;
 }
 
 export const SITE_LABEL = "site";
@@ -38,17 +44,19 @@ export class FleetIndex {
   readonly #byReason = new Map<ReasonCode, number>();
   readonly #sites = new Map<string, { known: number; out: number }>();
   readonly #gateways = new Map<string, { known: number; out: number }>();
+  readonly #attempts = new Map<number, number>();
+  readonly #delays = new Map<number, number>();
   readonly #byEpoch = new Map<string, Set<string>>();
   flapping = 0;
   flaps = 0;
 
   file(entry: Entry, next: Filing): void {
     const { filed } = entry;
+    entry.filed = next;
     if (filed !== null && isSame(filed, next)) return;
     const { sn } = entry.dog;
     if (filed !== null) this.#count(sn, filed, -1);
     this.#count(sn, next, 1);
-    entry.filed = next;
   }
 
   state(state: DogState): ReadonlySet<string> {
@@ -71,6 +79,16 @@ export class FleetIndex {
 
   get byReason(): ReadonlyMap<ReasonCode, number> {
     return this.#byReason;
+  }
+
+  /** Dogs that still retry, by the attempt now running. */
+  get attempts(): ReadonlyMap<number, number> {
+    return this.#attempts;
+  }
+
+  /** Dogs that wait for their next dial, by the window they wait through. */
+  get delays(): ReadonlyMap<number, number> {
+    return this.#delays;
   }
 
   get sites(): ReadonlyMap<string, GroupCounts> {
@@ -97,10 +115,9 @@ export class FleetIndex {
     const out = isOut(filing.state);
     if (filing.site !== null) countGroup(this.#sites, filing.site, out, by);
     if (filing.gateway !== null) countGroup(this.#gateways, filing.gateway, out, by);
-    if (!out || filing.reason === null) return;
-    const left = (this.#byReason.get(filing.reason) ?? 0) + by;
-    if (left === 0) this.#byReason.delete(filing.reason);
-    else this.#byReason.set(filing.reason, left);
+    countKey(this.#attempts, filing.attempt, by);
+    countKey(this.#delays, filing.delayMs, by);
+    if (out) countKey(this.#byReason, filing.reason, by);
   }
 
   #countSession(epoch: string, sn: string, by: 1 | -1): void {
@@ -111,6 +128,13 @@ export class FleetIndex {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+
+function countKey<K>(counts: Map<K, number>, key: K | null, by: 1 | -1): void {
+  if (key === null) return;
+  const left = (counts.get(key) ?? 0) + by;
+  if (left === 0) counts.delete(key);
+  else counts.set(key, left);
+}
 
 function countGroup(groups: Map<string, { known: number; out: number }>, name: string, out: boolean, by: 1 | -1): void {
   const group = groups.get(name) ?? { known: 0, out: 0 };
@@ -127,6 +151,8 @@ function isSame(a: Filing, b: Filing): boolean {
     a.flaps === b.flaps &&
     a.flapping === b.flapping &&
     a.epoch === b.epoch &&
+    a.attempt === b.attempt &&
+    a.delayMs === b.delayMs &&
     a.site === b.site &&
     a.gateway === b.gateway
   );

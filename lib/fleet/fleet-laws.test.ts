@@ -96,6 +96,28 @@ it("R27: a disconnected of any session but the current one changes nothing", () 
   );
 });
 
+const tally = (values: readonly (number | null)[]) =>
+  new Map(
+    [
+      ...Map.groupBy(
+        values.filter((value) => value !== null),
+        (value) => value,
+      ),
+    ].map(([key, all]) => [key, all.length]),
+  );
+
+/** What the store counts as dogs move is what their views say. */
+function checkWaits(state: FleetState): void {
+  state.advance(state.now);
+  const views = [...state.dogs()].map((dog) => viewDog(dog, state.now));
+  const retrying = views.filter((view) => view.state === "reconnecting" || view.state === "refused");
+  expect(state.attempts()).toEqual(tally(retrying.map((view) => view.attempts)));
+  expect(state.delays()).toEqual(tally(views.map((view) => view.currentDelayMs)));
+  for (const dog of state.dogs()) {
+    expect(state.givesUpAt(dog.sn)).toBe(viewDog(dog, state.now).givesUpAt?.[0] ?? null);
+  }
+}
+
 it("R28: at every instant each dog is in exactly one state and all counts add up", () => {
   fc.assert(
     fc.property(anyJournal, fc.array(later, { maxLength: 5 }), (events, waits) => {
@@ -109,6 +131,7 @@ it("R28: at every instant each dog is in exactly one state and all counts add up
         expect([...state.byReason().values()].reduce((sum, count) => sum + count, 0)).toBe(out.length);
         expect([...state.sites().values()].reduce((sum, site) => sum + site.known, 0)).toBe(state.size);
         expect([...state.sites().values()].reduce((sum, site) => sum + site.out, 0)).toBe(out.length);
+        checkWaits(state);
       };
       for (const event of events) {
         state.ingest(event);

@@ -114,6 +114,21 @@ export class FleetState {
     return this.#index.byReason;
   }
 
+  /** Dogs that still retry, by the attempt now running. */
+  attempts(): ReadonlyMap<number, number> {
+    return this.#index.attempts;
+  }
+
+  /** Dogs that wait for their next dial, by the window they wait through (ms). */
+  delays(): ReadonlyMap<number, number> {
+    return this.#index.delays;
+  }
+
+  /** Earliest instant at which the dog may give up; null for never and for dogs that are not out. */
+  givesUpAt(sn: string): number | null {
+    return this.#entries.get(sn)?.filed?.givesUpAt ?? null;
+  }
+
   /** Dogs with 3 flaps in 10 min; flaps of all dogs in 10 min. */
   flapping(): number {
     return this.#index.flapping;
@@ -240,6 +255,9 @@ export class FleetState {
       flaps,
       flapping: flaps >= this.options.flappingFrom,
       epoch: dog.session?.epoch ?? dog.doubt?.session.epoch ?? null,
+      attempt: projection !== null && (state === "reconnecting" || state === "refused") ? projection.attempt : null,
+      delayMs: projection?.currentDelayMs ?? null,
+      givesUpAt: projection?.givesUpAt?.[0] ?? null,
     };
     this.#index.file(entry, filing);
     this.#heap.update(entry, nextChangeAt(dog, this.#now, this.options, projection));

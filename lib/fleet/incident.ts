@@ -1,8 +1,8 @@
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
-import type { Dog, DogState } from "./dog.ts";
+import type { DogState } from "./dog.ts";
 import type { GroupCounts } from "./fleet-index.ts";
 import type { OutageBegun } from "./outage-note.ts";
-import { isOut, projectionOf } from "./view.ts";
+import { isOut } from "./view.ts";
 
 export interface FoundIncident {
   /** Stable while the incident lasts. */
@@ -22,7 +22,8 @@ export interface FoundIncident {
 /** What an incident needs to know of the fleet; FleetState is one. */
 export interface IncidentFleet {
   readonly size: number;
-  get(sn: string): Dog | undefined;
+  /** Earliest give-up; null for never. */
+  givesUpAt(sn: string): number | null;
   stateOf(sn: string): DogState | undefined;
   site(name: string): GroupCounts;
   gateway(name: string): GroupCounts;
@@ -41,7 +42,7 @@ interface Group {
   readonly kind: FoundIncident["kind"];
   readonly name: string | null;
   readonly of: number;
-  readonly drops: OutageBegun[];
+  readonly drops: readonly OutageBegun[];
 }
 
 /**
@@ -53,7 +54,7 @@ export function findIncident(drops: readonly OutageBegun[], fleet: IncidentFleet
   const ascending = [...drops].sort((a, b) => a.startedAt - b.startedAt);
   const found = groupsOf(ascending, fleet).flatMap((group) => incidentOf(group, fleet, now) ?? []);
   const chosen = chooseFrom(found);
-  return chosen && tell(chosen, fleet, now);
+  return chosen && tell(chosen, fleet);
 }
 
 /** The narrowest group that explains what was lost. */
@@ -67,24 +68,18 @@ function chooseFrom(found: readonly Candidate[]): Candidate | null {
 }
 
 function groupsOf(drops: readonly OutageBegun[], fleet: IncidentFleet): readonly Group[] {
-  const groups = new Map<string, Group>([["fleet", { kind: "fleet", name: null, of: fleet.size, drops: [...drops] }]]);
-  const add = (kind: "site" | "gateway", name: string | null, drop: OutageBegun) => {
-    if (name === null) return;
-    const key = `${kind} ${name}`;
-    const group = groups.get(key) ?? { kind, name, of: fleet[kind](name).known, drops: [] };
-    group.drops.push(drop);
-    groups.set(key, group);
-  };
-  for (const drop of drops) {
-    add("site", drop.site, drop);
-    add("gateway", drop.gateway, drop);
+  const groups: Group[] = [{ kind: "fleet", name: null, of: fleet.size, drops }];
+  for (const kind of ["site", "gateway"] as const) {
+    for (const [name, own] of Map.groupBy(drops, (drop) => drop[kind])) {
+      if (name !== null) groups.push({ kind, name, of: fleet[kind](name).known, drops: own });
+    }
   }
-  return [...groups.values()].filter((group) => group.drops.length >= RULE.dogs);
+  return groups.filter((group) => group.drops.length >= RULE.dogs);
 }
 
-/** The earliest give-up costs a projection for every dog: only the incident that is told needs it. */
-function tell({ outSns, ...incident }: Candidate, fleet: IncidentFleet, now: number): FoundIncident {
-  return { ...incident, givesUpFrom: earliestGiveUp(outSns, fleet, now) };
+/** Only the incident that is told needs the earliest give-up. */
+function tell({ outSns, ...incident }: Candidate, fleet: IncidentFleet): FoundIncident {
+  return { ...incident, givesUpFrom: earliestGiveUp(outSns, fleet) };
 }
 
 function incidentOf(group: Group, fleet: IncidentFleet, now: number): Candidate | null {
@@ -149,12 +144,11 @@ function dominant(drops: readonly OutageBegun[]): readonly [ReasonCode, number] 
   return [reason, count / drops.length];
 }
 
-function earliestGiveUp(sns: readonly string[], fleet: IncidentFleet, now: number): number | null {
+function earliestGiveUp(sns: readonly string[], fleet: IncidentFleet): number | null {
   let earliest: number | null = null;
   for (const sn of sns) {
-    const dog = fleet.get(sn);
-    const at = dog === undefined ? undefined : projectionOf(dog, now)?.givesUpAt?.[0];
-    if (at !== undefined && (earliest === null || at < earliest)) earliest = at;
+    const at = fleet.givesUpAt(sn);
+    if (at !== null && (earliest === null || at < earliest)) earliest = at;
   }
   return earliest;
 }

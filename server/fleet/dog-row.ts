@@ -48,6 +48,7 @@ export function toDogRow(dog: Dog, view: DogView, { now, stableAfterMs, duplicat
     gives_up_at: view.givesUpAt === null ? null : [iso(view.givesUpAt[0]), iso(view.givesUpAt[1])],
     estimated: view.estimated,
     schedule_source: dog.schedule.source,
+    dials: view.state === "settling" ? (dog.outage?.dials ?? null) : null,
     network: dog.network,
     gateway: dog.gateway,
     app_id: dog.appId,

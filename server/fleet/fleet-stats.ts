@@ -1,7 +1,6 @@
 import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
 import type { DogState } from "#lib/fleet/dog.ts";
 import { percentiles, recoverHistogram } from "#lib/fleet/histogram.ts";
-import { isOut, viewDog } from "#lib/fleet/view.ts";
 import { iso } from "./dog-row.ts";
 import type { FleetTail } from "./fleet-tail.ts";
 import { HOUR_MS, type OutageOfHour, SAMPLE_MS, type Sample } from "./hour-history.ts";
@@ -58,10 +57,13 @@ function reasonSeries(
   starts: readonly number[],
   sizeMs: number,
 ): FleetStats["reasons"] {
-  const buckets = filed(outages, ({ startedAt }) => startedAt, sizeMs);
+  const buckets = filed(outages, ({ outage }) => outage.startedAt, sizeMs);
   return starts.map((at) => {
     const counts: FleetStats["reasons"][number]["counts"] = {};
-    for (const { reason } of buckets.get(at) ?? []) counts[reason] = (counts[reason] ?? 0) + 1;
+    for (const {
+      outage: { reason },
+    } of buckets.get(at) ?? [])
+      counts[reason] = (counts[reason] ?? 0) + 1;
     return { at: iso(at), counts };
   });
 }
@@ -92,19 +94,6 @@ function outcomeSeries(
 
 const counted = (counts: ReadonlyMap<number, number>) => [...counts].sort((a, b) => a[0] - b[0]);
 const add = (counts: Map<number, number>, key: number) => counts.set(key, (counts.get(key) ?? 0) + 1);
-
-/** Dogs now out by the attempt now running, those still retrying by the delay they wait. */
-function running({ state }: FleetTail, now: number) {
-  const attempts = new Map<number, number>();
-  const waiting = new Map<number, number>();
-  for (const dog of state.active()) {
-    const view = viewDog(dog, now, state.options);
-    if (!isOut(view.state)) continue;
-    if (view.state === "reconnecting" || view.state === "refused") add(attempts, view.attempts);
-    if (view.currentDelayMs !== null) add(waiting, view.currentDelayMs);
-  }
-  return { attempts: counted(attempts), waiting: counted(waiting) };
-}
 
 function marksOf({ state, history }: FleetTail, from: number, now: number): FleetStats["marks"] {
   const knownAt = (at: number) => {
@@ -164,13 +153,12 @@ export function statsOf(tail: FleetTail, window: StatsWindow, now: number): Flee
   const from = now - spanMs;
   const outages = tail.history.outages(from);
   const starts = bucketStarts(from, now, reasonMs);
-  const ended = outages.flatMap(({ ended: one, category }) => (one && category !== "auth" ? [one] : []));
+  const ended = outages.flatMap(({ ended: one }) => (one && one.category !== "auth" ? [one] : []));
   const recovered = ended.filter(({ outcome }) => outcome === "recovered");
   const times = recovered.map(({ endedAt, startedAt }) => endedAt - startedAt);
   const [p50 = null, p95 = null] = percentiles(times, 0.5, 0.95);
   const dials = new Map<number, number>();
   for (const one of recovered) add(dials, Math.max(1, one.dials ?? 1));
-  const out = running(tail, now);
   return {
     as_of: iso(now),
     from: iso(from),
@@ -185,14 +173,14 @@ export function statsOf(tail: FleetTail, window: StatsWindow, now: number): Flee
     attempts: {
       recovered: counted(dials).map(([n, count]) => ({ dials: n, count })),
       gave_up: ended.filter(({ outcome }) => outcome === "gave_up").length,
-      running: out.attempts.map(([attempt, count]) => ({ attempt, count })),
+      running: counted(tail.state.attempts()).map(([attempt, count]) => ({ attempt, count })),
     },
     delays: {
       recover: recoverHistogram(times).map(({ fromMs, toMs, count }) => ({ from_ms: fromMs, to_ms: toMs, count })),
       recovered: times.length,
       p50_ms: p50,
       p95_ms: p95,
-      waiting: out.waiting.map(([delay, count]) => ({ delay_ms: delay, count })),
+      waiting: counted(tail.state.delays()).map(([delay, count]) => ({ delay_ms: delay, count })),
     },
     marks: marksOf(tail, from, now),
   };

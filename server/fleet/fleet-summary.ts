@@ -14,7 +14,7 @@ export interface SummarySettings {
 }
 
 function lastHour(outages: readonly OutageOfHour[], from: number, to: number): FleetSummary["last_hour"] {
-  const network = outages.filter(({ category }) => category !== "auth");
+  const network = outages.filter(({ outage }) => outage.category !== "auth");
   const recovered = network.flatMap(({ ended }) =>
     ended?.outcome === "recovered" ? [ended.endedAt - ended.startedAt] : [],
   );

@@ -16,7 +16,9 @@ export interface Sample {
 }
 
 /** An outage begun in a window, however it stands. */
-export interface OutageOfHour extends OutageBegun {
+export interface OutageOfHour {
+  /** As it was last told: its category is `auth` once it ran in that lane. */
+  readonly outage: OutageBegun;
   /** How it was decided first; null while it is open. */
   readonly ended: OutageEnded | null;
 }
@@ -72,11 +74,12 @@ export class HourHistory {
 
   /** Outages whose downtime began at or after `from`, each once. */
   outages(from: number): readonly OutageOfHour[] {
-    const decided = new Map(this.decided(from).map((outage) => [outage.id, outage]));
+    const decided = new Map<string, OutageEnded>();
+    for (const outage of this.decided(from)) decided.set(outage.id, outage);
     const begun = this.#begun.since(from).filter(({ startedAt }) => startedAt >= from);
     return begun.map((outage) => {
       const ended = decided.get(outage.id) ?? null;
-      return ended ? { ...outage, category: ended.category, ended } : { ...outage, ended };
+      return { outage: ended ?? outage, ended };
     });
   }
 }
