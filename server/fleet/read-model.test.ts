@@ -43,6 +43,17 @@ describe("the seed's status", () => {
     expect(status?.next_retry_time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   });
 
+  it("G74: a dog that is back keeps attempts at 0, and its row tells the dials its outage took until it is stable", async () => {
+    const { dogs, readModel, clock } = await world();
+    dogs.login("a");
+    clock.advance(90_000);
+    dogs.drop("a", CAUSE.timeout);
+    clock.advance(10_500);
+    dogs.login("a");
+    const row = dogDetail.parse(await readModel.detail("a")).row;
+    expect(row).toMatchObject({ state: "settling", reconnection_attempts: 0, dials: 4 });
+  });
+
   it("G74: a dog never seen or retired has none; one that said goodbye is offline with its label", async () => {
     const { dogs, readModel, journal } = await world();
     expect(readModel.status("nobody")).toBeUndefined();
