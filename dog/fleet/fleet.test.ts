@@ -5,7 +5,10 @@ import { longTail, nextFaultMs, PROFILES } from "./profile.ts";
 
 describe("fleet options", () => {
   it("D1: names every option that is wrong, all at once", () => {
-    const answer = parseFleetOptions(["--dogs", "0", "--profile", "calm", "--url", "http://x", "--minutes=-1"], undefined);
+    const answer = parseFleetOptions(
+      ["--dogs", "0", "--profile", "calm", "--url", "http://x", "--minutes=-1"],
+      undefined,
+    );
     expect(answer).toEqual([
       expect.stringMatching(/^--dogs: got "0"/),
       expect.stringMatching(/^--minutes: got "-1"/),

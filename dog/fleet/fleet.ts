@@ -1,5 +1,5 @@
 import type { Clock } from "#lib/clock/clock.ts";
-import { assumedSchedule, leashSchedule } from "#lib/reconnection/schedule.ts";
+import { assumedSchedule, leashSchedule, type Schedule } from "#lib/reconnection/schedule.ts";
 import { type FaultKind, longTail, nextFaultMs, type Profile } from "./profile.ts";
 import { type DogAct, type DogPhase, type Identity, SimulatedDog } from "./simulated-dog.ts";
 
@@ -143,9 +143,16 @@ export class Fleet {
       site: pick(SITES, "Ningbo yard"),
       network: pick(profile.networks, "4G"),
       firmware: pick(["2.8.1", "2.8.0", "2.7.4"], "2.8.1"),
-      schedule: seed ? assumedSchedule() : leashSchedule(undefined, "reported"),
+      schedule: seed ? assumedSchedule() : this.#leashSchedule(),
       ...(LOOPBACK.test(url) ? { localAddress: `127.0.0.${2 + (index % 8)}` } : {}),
     };
+  }
+
+  #leashSchedule(): Schedule {
+    const { profile, random } = this.#config;
+    const schedule = leashSchedule(undefined, "reported");
+    const probes = profile.probeShare === undefined || random() < profile.probeShare;
+    return probes ? schedule : { ...schedule, probeMs: null };
   }
 
   #record(sn: string, act: DogAct): void {

@@ -3,6 +3,8 @@ export interface Profile {
   readonly name: string;
   /** Share of dogs that behave like the seed's Go client; the rest speak the Leash wire in full. */
   readonly seedShare: number;
+  /** Share of the others that go on with a slow probe after their last dial, the rest give up; all of them unless said. */
+  readonly probeShare?: number;
   readonly networks: readonly string[];
   readonly perDogHour: {
     readonly reset: number;
