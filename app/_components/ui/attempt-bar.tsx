@@ -34,16 +34,19 @@ export function AttemptBar(props: {
 }) {
   const t = useTranslations("ui");
   const { attempt, max, tone, estimated = false } = props;
+  const kinds = segmentKinds(attempt, max, tone);
+  const narrow = kinds.length > 10;
   const spoken = t(estimated ? "attemptsEstimated" : "attempts", { attempt, max });
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap align-middle">
-      <span role="img" aria-label={spoken} className="inline-flex gap-[2px]">
-        {segmentKinds(attempt, max, tone).map((kind, index) => (
+      <span role="img" aria-label={spoken} className={clsx("inline-flex", narrow ? "gap-px" : "gap-[2px]")}>
+        {kinds.map((kind, index) => (
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: a block is its position.
             key={index}
             className={clsx(
-              "h-[9px] w-[5px] rounded-[1.5px]",
+              "h-[9px]",
+              narrow ? "w-[3px] rounded-[1px]" : "w-[5px] rounded-[1.5px]",
               kind === "full" && FILL[tone].full,
               kind === "running" && `border ${FILL[tone].outline}`,
               kind === "empty" && "bg-surface-active",

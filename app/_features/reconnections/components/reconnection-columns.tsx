@@ -46,12 +46,12 @@ export function reconnectionColumns(renderAction: (row: DogRow) => ReactNode): D
     }),
     dogColumns.display({
       id: "since",
-      meta: { label: "since", width: 92, align: "end", sort: "since", inverse: true },
+      meta: { label: "since", width: 90, align: "end", sort: "since", inverse: true },
       cell: ({ row }) => <SinceCell row={row.original} />,
     }),
     dogColumns.display({
       id: "gives_up_at",
-      meta: { label: "gives_up_at", width: 96, align: "end", sort: "gives_up_at" },
+      meta: { label: "gives_up_at", width: 108, align: "end", sort: "gives_up_at" },
       cell: ({ row }) => <GivesUpCell row={row.original} />,
     }),
     dogColumns.display({
