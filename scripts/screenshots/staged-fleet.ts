@@ -15,13 +15,14 @@ const PAST_MS = 64 * 60_000;
 const STEP_MS = 60;
 const TOKEN = "token-of-the-staged-fleet-0123456789";
 
-/** Calm but real: some twenty dogs are out at any time, one or two an hour for good. */
+/** Calm but real: some twenty dogs are out at any time, a few an hour for good. */
 const CALM: Profile = {
   name: "calm",
-  seedShare: 0.4,
+  seedShare: 0.12,
+  probeShare: 0.25,
   networks: ["4G", "5G", "4G", "Wi-Fi"],
-  perDogHour: { reset: 0.7, fin: 0.5, silence: 0.25, goodbye: 0.03, flapping: 0.05, wrongToken: 0.08, dead: 0.02 },
-  awayMs: [500, 360_000],
+  perDogHour: { reset: 0.8, fin: 0.6, silence: 0.6, goodbye: 0.03, flapping: 0.06, wrongToken: 0.2, dead: 0.015 },
+  awayMs: [500, 190_000],
   site: null,
 };
 
