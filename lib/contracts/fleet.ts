@@ -4,6 +4,18 @@ import { forceTicket, instant, reasonCode } from "./shared.ts";
 
 const count = z.number().int();
 
+/** Dogs in each state that counts as known: disjoint. */
+const stateCounts = {
+  connected: count,
+  settling: count,
+  silent: count,
+  reconnecting: count,
+  refused: count,
+  probing: count,
+  gave_up: count,
+  offline: count,
+};
+
 /** Many drops, one cause: a site or a gateway that lost at least 10 dogs and a fifth of its own within 30 s, still out. */
 export const incident = z.object({
   /** Stable while the incident lasts. */
@@ -29,14 +41,7 @@ export type Incident = z.infer<typeof incident>;
 export const fleetSummary = z.object({
   as_of: instant,
   known: count,
-  connected: count,
-  settling: count,
-  silent: count,
-  reconnecting: count,
-  refused: count,
-  probing: count,
-  gave_up: count,
-  offline: count,
+  ...stateCounts,
   /** Of `offline`: last seen more than 24 h ago. */
   offline_over_24h: count,
   flapping: count,
@@ -91,14 +96,7 @@ export const fleetStats = z.object({
   states: z.array(
     z.object({
       at: instant,
-      connected: count,
-      settling: count,
-      silent: count,
-      reconnecting: count,
-      refused: count,
-      probing: count,
-      gave_up: count,
-      offline: count,
+      ...stateCounts,
       unknown: count,
       flapping: count,
     }),

@@ -153,3 +153,14 @@ export interface Dog {
 
 /** Counts of states; disjoint, add up to the dogs that are not retired. */
 export type StateCounts = Record<Exclude<DogState, "retired">, number>;
+
+export const NO_DOGS: StateCounts = {
+  connected: 0,
+  silent: 0,
+  settling: 0,
+  reconnecting: 0,
+  refused: 0,
+  probing: 0,
+  gave_up: 0,
+  offline: 0,
+};

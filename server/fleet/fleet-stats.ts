@@ -1,5 +1,5 @@
 import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
-import type { DogState } from "#lib/fleet/dog.ts";
+import { NO_DOGS } from "#lib/fleet/dog.ts";
 import { percentiles, recoverHistogram } from "#lib/fleet/histogram.ts";
 import { iso } from "./dog-row.ts";
 import type { FleetTail } from "./fleet-tail.ts";
@@ -12,16 +12,6 @@ interface WindowShape {
 const WINDOWS: Record<StatsWindow, WindowShape> = {
   "15m": { spanMs: HOUR_MS / 4, reasonMs: 60_000 },
   "1h": { spanMs: HOUR_MS, reasonMs: 300_000 },
-};
-const NO_DOGS: Record<Exclude<DogState, "retired">, number> = {
-  connected: 0,
-  silent: 0,
-  settling: 0,
-  reconnecting: 0,
-  refused: 0,
-  probing: 0,
-  gave_up: 0,
-  offline: 0,
 };
 
 function stateSeries({ state, history }: FleetTail, from: number, to: number): FleetStats["states"] {

@@ -1,4 +1,4 @@
-import { ACTIVE_STATES, DOG_STATES, type Dog, type DogState } from "#lib/fleet/dog.ts";
+import { ACTIVE_STATES, DOG_STATES, type Dog, type DogState, NO_DOGS } from "#lib/fleet/dog.ts";
 import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
 import { type DogView, viewDog } from "#lib/fleet/view.ts";
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
@@ -49,17 +49,7 @@ export class Roster {
   readonly active = new SortedList<Entry>(compareSince);
   readonly all = new SortedList<Entry>(compareSince);
   readonly #retired = new Set<string>();
-  readonly #counts: Record<DogState, number> = {
-    connected: 0,
-    silent: 0,
-    settling: 0,
-    reconnecting: 0,
-    refused: 0,
-    probing: 0,
-    gave_up: 0,
-    offline: 0,
-    retired: 0,
-  };
+  readonly #counts: Record<DogState, number> = { ...NO_DOGS, retired: 0 };
   /** Rises with every change of any entry. */
   version = 0;
 
