@@ -175,7 +175,6 @@ export type FleetEventBody =
 
 /** One line of the journal. */
 export type FleetEvent = EventEnvelope & FleetEventBody;
-export type FleetEventType = FleetEvent["type"];
 /** The events of one dog: what its page lists. */
 export type DogEvent = Extract<FleetEvent, { sn: string }>;
 
