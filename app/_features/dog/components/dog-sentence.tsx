@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { instantMs } from "#app/_dog-table/row-times.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow } from "#app/_live/use-server-now.ts";
 import type { DogDetail } from "#lib/contracts/dogs.ts";
 import { useCause } from "../hooks/use-cause.ts";
@@ -60,9 +61,11 @@ function Dropped({ detail }: { readonly detail: DogDetail }) {
   const f = useFormatters();
   const cause = useCause();
   const now = useServerNow(1_000);
+  const isBasic = useLiveValue((live) => live.isBasic);
   const { row, outage } = detail;
   const at = instantMs(outage?.detected_at ?? row.since) ?? now;
   const heard = instantMs(row.last_seen_at) ?? at;
+  if (isBasic) return t("droppedBasic", { time: f.duration(now - at), cause: cause(row.reason_code) });
   return t("dropped", {
     time: f.duration(now - at),
     cause: cause(row.reason_code),

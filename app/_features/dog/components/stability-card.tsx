@@ -6,6 +6,7 @@ import { Sparkline } from "#app/_components/charts/sparkline.tsx";
 import { Card, CardHead } from "#app/_components/ui/card.tsx";
 import { instantMs } from "#app/_dog-table/row-times.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow } from "#app/_live/use-server-now.ts";
 import type { DogDetail } from "#lib/contracts/dogs.ts";
 
@@ -16,39 +17,46 @@ const bold = (words: ReactNode) => <b className="font-semibold text-fg">{words}<
 export function StabilityCard({ detail }: { readonly detail: DogDetail }) {
   const t = useTranslations("dog.stability");
   const f = useFormatters();
+  const isBasic = useLiveValue((live) => live.isBasic);
   const { stability } = detail;
   const caption =
     stability.unknown_ms > 0 ? t("caption", { unknown: f.duration(stability.unknown_ms) }) : t("captionFull");
   const recovered = Math.max(0, stability.outages - stability.gave_up);
   return (
     <Card>
-      <CardHead title={t("title")} caption={caption} />
+      <CardHead title={t("title")} caption={isBasic ? t("basic") : caption} />
       <dl className="live-data grid grid-cols-2 gap-x-4 gap-y-3.5 px-3.5 pt-1 pb-3.5">
         <Figure
           name={t("availability")}
           value={
             stability.availability === null ? null : [{ value: f.percentValue(stability.availability, 2), unit: "%" }]
           }
-          none={t("nothing")}
-          foot={t("watched", { time: f.duration(stability.watched_ms) })}
+          none={t(isBasic ? "unknown" : "nothing")}
+          foot={isBasic ? t("basic") : t("watched", { time: f.duration(stability.watched_ms) })}
         />
         <Figure
           name={t("between")}
           value={stability.mean_between_ms === null ? null : f.durationFigures(stability.mean_between_ms)}
-          none={t("none")}
-          foot={stability.outages === 0 ? t("noneFoot") : t("betweenFoot", { count: stability.outages })}
+          none={t(isBasic ? "unknown" : "none")}
+          foot={
+            isBasic
+              ? t("basic")
+              : stability.outages === 0
+                ? t("noneFoot")
+                : t("betweenFoot", { count: stability.outages })
+          }
         />
         <Figure
           name={t("recover")}
           value={stability.mean_recover_ms === null ? null : f.durationFigures(stability.mean_recover_ms)}
-          none={t("none")}
-          foot={t("recoverFoot", { count: recovered, gaveUp: stability.gave_up })}
+          none={t(isBasic ? "unknown" : "none")}
+          foot={isBasic ? t("basic") : t("recoverFoot", { count: recovered, gaveUp: stability.gave_up })}
         />
         <Figure
           name={t("flaps")}
-          value={[{ value: f.number(stability.flaps), unit: "" }]}
-          none={t("none")}
-          foot={t("flapsFoot", { time: f.duration(STABLE_MS) })}
+          value={isBasic ? null : [{ value: f.number(stability.flaps), unit: "" }]}
+          none={t("unknown")}
+          foot={isBasic ? t("basic") : t("flapsFoot", { time: f.duration(STABLE_MS) })}
         />
       </dl>
       <RoundTrips detail={detail} />
