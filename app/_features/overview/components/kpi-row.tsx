@@ -74,6 +74,9 @@ const spark = (
 
 function Connected({ summary, stats }: KpiProps) {
   const t = useTranslations("overview.kpi");
+  const isBasic = useLiveValue((live) => live.isBasic);
+  // The basic calls list the dogs that are out: who is connected they do not say.
+  if (isBasic) return <KpiCard glyph="connected" label={t("connected")} value={<None />} foot={t("notReported")} />;
   return (
     <KpiCard
       glyph="connected"
@@ -216,8 +219,8 @@ function Flapping({ summary, stats }: KpiProps) {
     <KpiCard
       label={t("flapping")}
       window={t("flapWindow")}
-      value={<Figure value={summary.flapping} />}
-      suffix={t("dogs", { count: summary.flapping })}
+      value={isBasic ? <None /> : <Figure value={summary.flapping} />}
+      {...(isBasic ? {} : { suffix: t("dogs", { count: summary.flapping }) })}
       foot={
         isBasic
           ? t("notReported")
@@ -235,5 +238,6 @@ function Flapping({ summary, stats }: KpiProps) {
 /** A word where a number does not exist yet. */
 function None() {
   const t = useTranslations("overview.kpi");
-  return <span className="text-fg-3 text-[20px]">{t("none")}</span>;
+  const isBasic = useLiveValue((live) => live.isBasic);
+  return <span className="text-fg-3 text-[20px]">{t(isBasic ? "unknown" : "none")}</span>;
 }

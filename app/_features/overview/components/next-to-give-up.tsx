@@ -35,6 +35,7 @@ export function NextToGiveUp(props: {
   readonly className?: string;
 }) {
   const t = useTranslations("overview.next");
+  const tFailed = useTranslations("overview.failed");
   const { data, error, isFetching, refetch } = useQuery(overviewQueries.nextToGiveUp());
   const [isPointed, setPointed] = useState(false);
   const ending = (data?.items ?? NONE).filter((row) => row.gives_up_at !== null && row.state !== "gave_up");
@@ -63,7 +64,7 @@ export function NextToGiveUp(props: {
         {data === undefined && error === null && <SkeletonList />}
         {data === undefined && error !== null && (
           <ErrorState
-            title={t("title")}
+            title={tFailed("list")}
             code={error instanceof ApiError ? error.code : undefined}
             pending={isFetching}
             onRetry={() => void refetch()}
@@ -73,7 +74,7 @@ export function NextToGiveUp(props: {
           <EmptyState
             className="min-h-[308px] max-md:min-h-0"
             icon={<CircleCheck aria-hidden />}
-            title={t("emptyTitle")}
+            title={t(isBasic ? "basicTitle" : "emptyTitle")}
             text={t(isBasic ? "basic" : "emptyText")}
           />
         )}

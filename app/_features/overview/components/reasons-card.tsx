@@ -9,6 +9,7 @@ import { ReasonBarsNow } from "#app/_components/charts/reason-bars-now.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { REASON_GROUPS, type ReasonGroup } from "#app/_components/ui/reason-group.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useLiveValue } from "#app/_live/use-live.ts";
 import type { FleetStats, FleetSummary, StatsWindow } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
 import { useWindowWords } from "../hooks/use-window-words.ts";
@@ -28,6 +29,7 @@ export function ReasonsCard(
   const f = useFormatters();
   const words = useWindowWords();
   const { stats, summary } = props;
+  const isBasic = useLiveValue((live) => live.isBasic);
   const points = stats === undefined ? [] : groupPoints(stats);
   const now = groupsNow(summary?.by_reason ?? {});
   const out = now.reduce((sum, { count }) => sum + count, 0);
@@ -44,9 +46,9 @@ export function ReasonsCard(
           to: f.clockMinutes(Date.parse(stats.to)),
         })}
       />
-    ) : (
+    ) : stats === undefined && !isBasic ? (
       props.instead
-    );
+    ) : undefined;
   return (
     <ChartFrame
       title={t("title")}
@@ -63,6 +65,7 @@ export function ReasonsCard(
     >
       <div className="grid h-full gap-6 md:grid-cols-[300px_1fr]">
         <Now groups={now} out={out} />
+        {stats === undefined && <div className="max-md:hidden">{props.instead}</div>}
         {stats !== undefined && (
           <div className="flex min-w-0 flex-col max-md:hidden">
             <p className="truncate text-12 text-fg-2">

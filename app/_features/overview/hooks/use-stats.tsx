@@ -8,6 +8,7 @@ import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { ErrorState } from "#app/_components/ui/error-state.tsx";
 import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { ApiError } from "#app/_live/api-error.ts";
+import { useLiveValue } from "#app/_live/use-live.ts";
 import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
 import { overviewQueries } from "../api/overview-queries.ts";
 
@@ -20,6 +21,7 @@ export interface StatsView {
 /** Statistics of a window. Changing the window keeps the old drawing until the new one is there. */
 export function useStats(window: StatsWindow): StatsView {
   const t = useTranslations("overview");
+  const isLocked = useLiveValue((live) => live.isLocked);
   const { data, error, isFetching, refetch } = useQuery({
     ...overviewQueries.stats(window),
     placeholderData: keepPreviousData,
@@ -34,7 +36,7 @@ export function useStats(window: StatsWindow): StatsView {
   const instead = (
     <ErrorState
       title={t("failed.title")}
-      text={t("failed.text")}
+      {...(isLocked ? {} : { text: t("failed.text") })}
       code={code}
       pending={isFetching}
       onRetry={() => void refetch()}
