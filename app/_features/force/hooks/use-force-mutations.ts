@@ -1,8 +1,9 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useFeed } from "#app/_live/live-context.ts";
 import type { DogFilter } from "#lib/contracts/reconnection.ts";
+import { forceQueries } from "../api/force-queries.ts";
 import { forceMatching, forceOne, forceSome, stopBatch } from "../api/force-requests.ts";
 import { forceCenter } from "./force-context.ts";
 
@@ -31,7 +32,12 @@ export function useForceMany() {
   });
 }
 
-/** Stops what of a batch is still queued. */
+/** Stops what of a batch is still queued. Its counts are asked for at once. */
 export function useStopBatch() {
-  return useMutation({ mutationKey: ["force", "stop"], mutationFn: stopBatch });
+  const client = useQueryClient();
+  return useMutation({
+    mutationKey: ["force", "stop"],
+    mutationFn: stopBatch,
+    onSettled: (_result, _error, batch) => client.invalidateQueries({ queryKey: forceQueries.batch(batch).queryKey }),
+  });
 }
