@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Clock } from "#lib/clock/clock.ts";
+import { safeText } from "#lib/protocol/safe-text.ts";
 import type { Cleanup } from "#server/fleet/cleanup.ts";
 import type { FleetReader } from "#server/fleet/fleet-reader.ts";
 import type { DogLine } from "#server/force/dog-line.ts";
@@ -45,6 +46,11 @@ export type Api = FastifyInstance<
 
 /** Adds one resource's routes. */
 export type Routes = (api: Api, deps: ApiDeps) => void;
+
+/** An operator's note as the journal keeps it: control characters escaped, null where there is none. */
+export function noteOf(note: string | undefined): string | null {
+  return note === undefined || note.trim() === "" ? null : safeText(note, 500);
+}
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 

@@ -106,6 +106,17 @@ describe("the seed's four", () => {
   });
 });
 
+it("G50: a note keeps its words, not its control characters; a blank one is none", async () => {
+  const w = await api();
+  for (const sn of ["a", "b"]) w.dogs.login(sn);
+  const noteOn = async (client_id: string, note: string) => {
+    await w.call("POST", "/api/reconnection/force", { client_id, note });
+    return w.readModel.row(client_id)?.ticket?.note;
+  };
+  expect(await noteOn("a", "换电池\u0007 <b>")).toBe("换电池\\u0007 <b>");
+  expect(await noteOn("b", "  ")).toBeNull();
+});
+
 describe("bad input", () => {
   it.each([
     ["/api/reconnection/status", {}, ["client_id"]],
@@ -417,6 +428,12 @@ describe("reading", () => {
       paths: Record<string, object>;
       openapi: string;
     }>();
+    for (const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
+      expect(operation).toMatchObject({ responses: { default: { content: { "application/problem+json": {} } } } });
+    }
+    expect(document.paths["/api/events"]).toMatchObject({
+      get: { responses: { 200: { content: { "text/event-stream": {} } } } },
+    });
     const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );

@@ -10,6 +10,7 @@ import { createEventStream } from "./event-stream.ts";
 import { dogRoutes, fleetRoutes, policyRoutes } from "./fleet-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { installJsonBody } from "./json-body.ts";
+import { completeOpenApi, type OpenApiDocument } from "./openapi.ts";
 import { asAppError, installProblems, sendProblem, validatorCompiler } from "./problems.ts";
 import { forceRoutes, reconnectionRoutes } from "./reconnection-routes.ts";
 import { streamRoute } from "./stream-route.ts";
@@ -84,7 +85,9 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     routes(api, deps);
   }
   streamRoute(api, stream);
-  api.get("/api/openapi.json", { schema: { hide: true } }, async () => api.swagger());
+  api.get("/api/openapi.json", { schema: { hide: true } }, async () =>
+    completeOpenApi(api.swagger() as OpenApiDocument),
+  );
   api.addHook("preClose", async () => stream.close());
   await api.ready();
   return api;

@@ -7,7 +7,7 @@ import { clientId, problem } from "#lib/contracts/shared.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import { acknowledged, assertWritable } from "#server/fleet/acknowledge.ts";
 import { fromWire } from "#server/fleet/policy-wire.ts";
-import { callerOf, type Routes } from "./api-deps.ts";
+import { callerOf, noteOf, type Routes } from "./api-deps.ts";
 
 const bySn = z.object({ sn: clientId });
 const unknownDog = (sn: string) => new AppError("not_found", `no dog ${sn} is known`);
@@ -64,7 +64,7 @@ export const dogRoutes: Routes = (api, { fleet, journal, dogLine }) => {
       if (!dog) throw unknownDog(sn);
       assertWritable(journal);
       if (!dog.retired) {
-        journal.append({ type: "dog.retired", sn, actor: callerOf(request).actor, note: request.body.note ?? null });
+        journal.append({ type: "dog.retired", sn, actor: callerOf(request).actor, note: noteOf(request.body.note) });
       }
       await acknowledged(journal);
       dogLine.revoke(sn);

@@ -16,7 +16,7 @@ import {
 } from "#lib/contracts/reconnection.ts";
 import { forceTicket, problem } from "#lib/contracts/shared.ts";
 import { AppError } from "#lib/errors/app-error.ts";
-import { callerOf, type Routes } from "./api-deps.ts";
+import { callerOf, noteOf, type Routes } from "./api-deps.ts";
 import { csvOf } from "./csv.ts";
 
 const tags = ["reconnection"];
@@ -72,7 +72,7 @@ export const forceRoutes: Routes = (api, { force }) => {
     },
     async (request, reply) => {
       const { body } = request;
-      const origin = { actor: callerOf(request).actor, note: body.note ?? null };
+      const origin = { actor: callerOf(request).actor, note: noteOf(body.note) };
       reply.code(202);
       if ("filter" in body) return force.requestMatching(body.filter, body.expected, origin);
       if ("client_ids" in body) return force.request([...new Set(body.client_ids)], origin);
