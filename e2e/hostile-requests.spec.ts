@@ -58,7 +58,7 @@ test("C73: what abuses Next's own plumbing reaches no page and shows no dog", as
     ["GET /dogs.rsc HTTP/1.1\r\nHost: evil.example\r\nConnection: close", /^HTTP\/1\.1 (403|404) /],
     ["GET /_next/data/x/dogs.json HTTP/1.1\r\nHost: evil.example\r\nConnection: close", /^HTTP\/1\.1 (403|404) /],
     ["GET /api/dogs HTTP/1.1\r\nHost: evil.example\r\nConnection: close", /^HTTP\/1\.1 401 /],
-    [`POST /dogs HTTP/1.1\r\nHost: ${host}\r\nnext-resume: 1\r\n${body}`, /^HTTP\/1\.1 400 /],
+    [`POST /dogs HTTP/1.1\r\nHost: ${host}\r\nnext-resume: 1\r\n${body}`, /^HTTP\/1\.1 405 /],
     [`POST /dogs HTTP/1.1\r\nHost: ${host}\r\nnext-action: 7f00\r\n${body}`, /^HTTP\/1\.1 400 /],
     [`POST /dogs HTTP/1.1\r\nHost: ${host}\r\n${body}`, /^HTTP\/1\.1 405 /],
   ];

@@ -1,7 +1,7 @@
 import { hostName, isLoopbackName } from "./loopback.ts";
 
-/** Headers of Next's own plumbing that no browser sends for a page of ours: there are no Server Actions and nothing to resume. */
-const PLUMBING = ["x-middleware-subrequest", "next-action", "next-resume"];
+/** Headers of Next's own plumbing that no browser sends for a page of ours: there are no Server Actions. */
+const PLUMBING = ["x-middleware-subrequest", "next-action"];
 
 /**
  * The status that refuses a page request before it reaches React, or undefined. Pages are only read, and only from this machine until
