@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DOG_STATES } from "#lib/fleet/dog.ts";
 import { CATEGORIES, REASON_CODES } from "#lib/reconnection/reason-code.ts";
 import { category, clientId, dogState, forceTicket, instant, note, reasonCode, strategy } from "./shared.ts";
 
@@ -60,19 +61,9 @@ const list = <const T extends readonly [string, ...string[]]>(values: T) =>
 
 /** What narrows a list of dogs. Lists are comma-separated in a query, arrays in JSON. A field unknown here would widen it, so it is refused. */
 export const dogFilter = z.strictObject({
-  state: list([
-    "connected",
-    "silent",
-    "settling",
-    "reconnecting",
-    "refused",
-    "probing",
-    "gave_up",
-    "offline",
-    "retired",
-  ]).optional(),
-  category: list([...CATEGORIES]).optional(),
-  reason: list([...REASON_CODES]).optional(),
+  state: list(DOG_STATES).optional(),
+  category: list(CATEGORIES).optional(),
+  reason: list(REASON_CODES).optional(),
   network: z.string().max(64).optional(),
   gateway: z.string().max(64).optional(),
   site: z.string().max(64).optional(),

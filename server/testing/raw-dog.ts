@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { Waiters } from "./waiters.ts";
 
 /** A WebSocket client by hand over a bare TCP socket: for what a well-behaved client library refuses to do. */
 export class RawDog {
@@ -6,7 +7,7 @@ export class RawDog {
   received = Buffer.alloc(0);
   ended = false;
   closed = false;
-  readonly #waiters = new Set<() => void>();
+  readonly #waiters = new Waiters<this>(this);
 
   constructor(port: number) {
     this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
@@ -31,15 +32,7 @@ export class RawDog {
   }
 
   until(check: (dog: RawDog) => boolean): Promise<this> {
-    const { promise, resolve } = Promise.withResolvers<this>();
-    const look = () => {
-      if (!check(this)) return;
-      this.#waiters.delete(look);
-      resolve(this);
-    };
-    this.#waiters.add(look);
-    look();
-    return promise;
+    return this.#waiters.until(check);
   }
 
   /** Sends the upgrade; `headers` are added or replaced. */
@@ -99,7 +92,7 @@ export class RawDog {
   }
 
   #tell(): void {
-    for (const look of [...this.#waiters]) look();
+    this.#waiters.tell();
   }
 }
 

@@ -1,4 +1,5 @@
 import { WebSocket } from "ws";
+import { Waiters } from "./waiters.ts";
 
 export interface SeedDogOptions {
   /** `ws://127.0.0.1:PORT/ws` */
@@ -36,7 +37,7 @@ export class SeedDog {
   #first = true;
   #timer: NodeJS.Timeout | undefined;
   #requests = 0;
-  readonly #waiters = new Set<() => void>();
+  readonly #waiters = new Waiters<this>(this);
 
   constructor(options: SeedDogOptions) {
     this.options = options;
@@ -53,15 +54,7 @@ export class SeedDog {
 
   /** Resolves once `check` holds; looked at whenever something happens on the wire. */
   until(check: (dog: SeedDog) => boolean): Promise<this> {
-    const { promise, resolve } = Promise.withResolvers<this>();
-    const look = () => {
-      if (!check(this)) return;
-      this.#waiters.delete(look);
-      resolve(this);
-    };
-    this.#waiters.add(look);
-    look();
-    return promise;
+    return this.#waiters.until(check);
   }
 
   heartbeat(): void {
@@ -140,6 +133,6 @@ export class SeedDog {
   }
 
   #tell(): void {
-    for (const look of [...this.#waiters]) look();
+    this.#waiters.tell();
   }
 }
