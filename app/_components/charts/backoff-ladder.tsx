@@ -93,7 +93,7 @@ function Column({ column, now }: { readonly column: LadderColumn; readonly now: 
               className="absolute -top-5 bottom-[-4px] z-10 border-fg border-l"
               style={{ left: `${column.filled * 100}%` }}
             >
-              <span className="absolute bottom-full left-0 -translate-x-1/2 rounded-small bg-tooltip px-1.5 font-semibold text-11 text-tooltip-fg">
+              <span className="absolute bottom-full left-0 -translate-x-1/2 whitespace-nowrap rounded-small bg-tooltip px-1.5 font-semibold text-11 text-tooltip-fg">
                 {t("now")}
               </span>
             </span>

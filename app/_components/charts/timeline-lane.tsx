@@ -176,7 +176,7 @@ function Zoom({
         ))}
         {now >= zoom.from && now <= zoom.to && (
           <span aria-hidden className="absolute -top-2 -bottom-1 border-fg border-l-2" style={{ left: at(now) }}>
-            <span className="absolute top-full -translate-x-1/2 rounded-small bg-tooltip px-1.5 font-semibold text-11 text-tooltip-fg">
+            <span className="absolute top-full -translate-x-1/2 whitespace-nowrap rounded-small bg-tooltip px-1.5 font-semibold text-11 text-tooltip-fg">
               {t("now")}
             </span>
           </span>
