@@ -33,4 +33,9 @@ describe("shared rows", () => {
     const after = pages(dogRow("A"));
     expect(shareRows(undefined, after)).toBe(after);
   });
+
+  it("C24: pages that stand in for a list that loads stay one object, or drawing them would never end", () => {
+    const standIn = pages(dogRow("A"));
+    expect(shareRows(standIn, standIn)).toBe(standIn);
+  });
 });

@@ -6,7 +6,8 @@ import type { DogPages } from "./live-rows.ts";
  * (The query library's own sharing matches by position, and one new dog on top would make every row below it new.)
  */
 export function shareRows(before: DogPages | undefined, after: DogPages): DogPages {
-  if (before === undefined) return after;
+  // The same pages again must stay the same object: while another list loads they stand in for it at every draw.
+  if (before === undefined || before === after) return after;
   const known = new Map<string, DogRow>();
   for (const page of before.pages) for (const row of page.items) known.set(row.client_id, row);
   return { pageParams: after.pageParams, pages: after.pages.map((page) => sharePage(known, page)) };
