@@ -1,6 +1,6 @@
-import type { ForceBatchResult, ForceResult } from "#lib/contracts/reconnection.ts";
+import type { ForceBatchResult, ForceList, ForceResult } from "#lib/contracts/reconnection.ts";
 import type { ForceTicket } from "#lib/contracts/shared.ts";
-import { createForceGroups, type EndedGroup } from "../model/force-groups.ts";
+import { createForceGroups, type EndedGroup, toEndedBatch } from "../model/force-groups.ts";
 import { createTicketOverlay } from "../model/ticket-overlay.ts";
 
 const MOST_ASKED = 20;
@@ -12,6 +12,7 @@ export function createForceCenter(fetchTicket: (ticket: string) => Promise<Force
   const listeners = new Set<(ended: EndedGroup) => void>();
   const batchListeners = new Set<() => void>();
   let batches: readonly string[] = [];
+  const openBatches = new Set<string>();
 
   const setBatches = (next: readonly string[]) => {
     batches = next;
@@ -30,6 +31,7 @@ export function createForceCenter(fetchTicket: (ticket: string) => Promise<Force
     /** The gateway took a force: its tickets are followed, its rows show them at once. */
     started(result: ForceResult | ForceBatchResult, now: number): void {
       if ("batch" in result) {
+        if (result.total > 0) openBatches.add(result.batch);
         setBatches([...batches, result.batch]);
         return;
       }
@@ -50,6 +52,11 @@ export function createForceCenter(fetchTicket: (ticket: string) => Promise<Force
         asked.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : [])),
         now(),
       );
+    },
+    /** Every dog of a batch has its outcome: told once. */
+    batchOver({ batch, total, by_status: byStatus }: NonNullable<ForceList["batch"]>): void {
+      if (!openBatches.delete(batch)) return;
+      for (const listener of [...listeners]) listener(toEndedBatch(total, byStatus));
     },
     onEnded(listener: (ended: EndedGroup) => void): () => void {
       listeners.add(listener);

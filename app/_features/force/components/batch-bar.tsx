@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Square, X } from "lucide-react";
+import { useEffect } from "react";
 import { useTranslations } from "use-intl/react";
 import { Button } from "#app/_components/ui/button.tsx";
 import type { ForceList } from "#lib/contracts/reconnection.ts";
@@ -23,6 +24,9 @@ function BatchProgress({ list, batch }: { readonly list: ForceList; readonly bat
   const lock = useLockReason();
   const queued = batch.by_status.queued ?? 0;
   const left = batchLeft(list);
+  useEffect(() => {
+    if (left === 0) forceCenter.batchOver(batch);
+  }, [left, batch]);
   const share = batch.total === 0 ? 1 : (batch.total - left) / batch.total;
   const parts = (["stable", "failed", "expired", "cancelled"] as const)
     .map((status) => ({ status, count: batch.by_status[status] ?? 0 }))

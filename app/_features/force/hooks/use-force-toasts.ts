@@ -32,14 +32,17 @@ export function useForceToasts(): void {
       if (end === "failed" && ticket.failure !== null) return t(`step.failure.${ticket.failure}`);
       return t(`toast.why.${end}`, { time });
     };
-    const many = ({ tickets, counts, refused }: EndedGroup): ToastWords => {
+    const many = ({ total, counts, refused }: EndedGroup): ToastWords => {
       const said = ENDS.filter((end) => counts[end] > 0).map((end) => t(`toast.count.${end}`, { count: counts[end] }));
       const all = refused > 0 ? [...said, t("toast.count.refused", { count: refused })] : said;
-      const missing = tickets.length + refused - counts.stable - counts.back - counts.sent;
+      const missing = counts.failed + counts.expired + refused;
+      const asked = total + refused;
       const title =
         missing > 0
-          ? t("toast.many.missing", { count: missing, total: tickets.length + refused })
-          : t("toast.many.all", { total: tickets.length });
+          ? t("toast.many.missing", { count: missing, total: asked })
+          : counts.cancelled > 0
+            ? t("toast.many.stopped", { count: counts.cancelled, total: asked })
+            : t("toast.many.all", { total: asked });
       return { title, text: all.join(", "), link: { label: t("toast.seeDogs"), follow: () => router.push("/dogs") } };
     };
     return forceCenter.onEnded((group) => {
@@ -48,8 +51,8 @@ export function useForceToasts(): void {
       const isOne = group.tickets.length === 1 && group.refused === 0;
       const words = isOne && first !== undefined && end !== null ? one(first, end) : many(group);
       const { counts } = group;
-      const isBad = counts.failed + counts.expired + counts.cancelled + group.refused > 0;
-      void showToast(isBad ? "error" : counts.sent > 0 ? "info" : "success", words);
+      const isBad = counts.failed + counts.expired + group.refused > 0;
+      void showToast(isBad ? "error" : counts.sent + counts.cancelled > 0 ? "info" : "success", words);
     });
   }, [t, f, router]);
 }

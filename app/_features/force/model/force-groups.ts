@@ -5,6 +5,9 @@ const MOST_GROUPS = 50;
 
 /** One click and what became of it: the ends of all its tickets. */
 export interface EndedGroup {
+  /** The dogs the gateway took. */
+  readonly total: number;
+  /** Empty for all that match: a batch tells its counts alone. */
   readonly tickets: readonly ForceTicket[];
   readonly counts: Readonly<Record<TicketEnd, number>>;
   /** Dogs the gateway would not take. */
@@ -51,11 +54,20 @@ export function createForceGroups() {
   };
 }
 
+/** A batch that is over, by its counts. */
+export function toEndedBatch(
+  total: number,
+  byStatus: Readonly<Partial<Record<ForceTicket["status"], number>>>,
+): EndedGroup {
+  const { stable = 0, failed = 0, expired = 0, cancelled = 0 } = byStatus;
+  return { total, tickets: [], counts: { stable, failed, expired, cancelled, sent: 0, back: 0 }, refused: 0 };
+}
+
 function toEnded({ ended, refused }: Group): EndedGroup {
   const counts: Record<TicketEnd, number> = { stable: 0, failed: 0, expired: 0, cancelled: 0, sent: 0, back: 0 };
   for (const ticket of ended) {
     const how = ticketEnd(ticket);
     if (how !== null) counts[how] += 1;
   }
-  return { tickets: ended, counts, refused };
+  return { total: ended.length, tickets: ended, counts, refused };
 }

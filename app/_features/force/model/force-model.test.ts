@@ -111,6 +111,32 @@ describe("C72: an action is answered with its outcome, once", () => {
     expect(groups.end([ticket({ status: "stable" })])).toEqual([]);
   });
 
+  it("C72: the end of a batch is told once, by its counts; a batch of nothing and one of another tab are not", () => {
+    const center = createForceCenter(async (id) => ticket({ ticket: id }));
+    const ended: EndedGroup[] = [];
+    center.onEnded((group) => ended.push(group));
+    const over = (batch: string, total: number) => ({
+      batch,
+      total,
+      stopped: true,
+      actor: "Lin Wei",
+      note: null,
+      started_at: "2026-01-01T00:00:00.000Z",
+      by_status: { stable: 7, expired: 2, cancelled: 51 },
+    });
+    center.started({ batch: "B1", total: 60 }, 0);
+    center.started({ batch: "B2", total: 0 }, 0);
+    for (const batch of [over("B1", 60), over("B1", 60), over("B2", 0), over("B3", 60)]) center.batchOver(batch);
+    expect(ended).toEqual([
+      {
+        total: 60,
+        tickets: [],
+        refused: 0,
+        counts: { stable: 7, failed: 0, expired: 2, cancelled: 51, sent: 0, back: 0 },
+      },
+    ]);
+  });
+
   it("C72: an end that fell into a gap is asked after", async () => {
     const center = createForceCenter(async (id) => ticket({ ticket: id, status: "stable" }));
     const ended: EndedGroup[] = [];
