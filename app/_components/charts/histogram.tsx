@@ -46,7 +46,7 @@ export function Histogram(props: {
   const data = [...own, ...end];
   const scale = zeroScale(Math.max(1, ...data.map((bar) => bar.count)), 2);
   const share = (bars: number) => `${(bars / Math.max(1, data.length)) * 100}%`;
-  const mostLabels = own.some(({ label }) => label.length > 2) ? 7 : 12;
+  const mostLabels = own.some(({ label }) => label.length > 2) ? 7 : 10;
   const stride = Math.ceil(own.length / mostLabels);
   return (
     <div className="relative flex h-full min-h-[100px] flex-col">
