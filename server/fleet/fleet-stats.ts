@@ -10,8 +10,8 @@ interface WindowShape {
   readonly reasonMs: number;
 }
 const WINDOWS: Record<StatsWindow, WindowShape> = {
-  "15m": { spanMs: HOUR_MS / 4, reasonMs: 60_000 },
-  "1h": { spanMs: HOUR_MS, reasonMs: 300_000 },
+  "15m": { spanMs: HOUR_MS / 4, reasonMs: 30_000 },
+  "1h": { spanMs: HOUR_MS, reasonMs: 120_000 },
 };
 
 function stateSeries({ state, history }: FleetTail, from: number, to: number): FleetStats["states"] {
