@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { History, Siren, TriangleAlert, Unplug } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
@@ -12,13 +13,14 @@ import { StateGlyph } from "#app/_components/ui/state-glyph.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { ApiError } from "#app/_live/api-error.ts";
 import { useLive } from "#app/_live/use-live.ts";
-import type { FleetSummary } from "#lib/contracts/fleet.ts";
+import type { FleetSummary, Incident } from "#lib/contracts/fleet.ts";
 import type { DogFilter } from "#lib/contracts/reconnection.ts";
-import { filterHref, incidentFilter } from "../api/incident-queries.ts";
+import { filterHref, incidentFilter, incidentQueries } from "../api/incident-queries.ts";
 import { dogsConnected, dogsOut, fleetVerdict } from "../model/fleet-verdict.ts";
 import { CalmSentence, IncidentSentence } from "./verdict-sentence.tsx";
 
 const ICON = "size-[18px]";
+const COUNT_EVERY_MS = 2_000;
 
 /** What the page hands in: the window picker of the calm slot, and the button that forces all of an incident. */
 export interface VerdictSlots {
@@ -108,12 +110,17 @@ function Known(props: VerdictSlots & { readonly summary: FleetSummary; readonly 
 }
 
 function IncidentSlot(props: VerdictSlots & { readonly summary: FleetSummary }) {
+  const { incident } = props.summary;
+  return incident && <KnownIncident {...props} incident={incident} />;
+}
+
+/** The sentence tells the incident's own dogs; the buttons count whom they would reach, who may be a few more. */
+function KnownIncident({ incident, renderForce }: VerdictSlots & { readonly incident: Incident }) {
   const t = useTranslations("verdict");
   const f = useFormatters();
-  const { incident } = props.summary;
-  if (incident === null) return null;
   const { kind, lost, of, out } = incident;
   const filter = incidentFilter(incident);
+  const { data: reached = out } = useQuery({ ...incidentQueries.reached(filter), refetchInterval: COUNT_EVERY_MS });
   const time = f.duration(Math.max(1_000, incident.within_ms));
   return (
     <Verdict
@@ -123,8 +130,8 @@ function IncidentSlot(props: VerdictSlots & { readonly summary: FleetSummary }) 
       sentence={<IncidentSentence incident={incident} />}
       actions={
         <>
-          <ShowDogs filter={filter} count={out} />
-          {props.renderForce(filter, out)}
+          <ShowDogs filter={filter} count={reached} />
+          {renderForce(filter, reached)}
         </>
       }
     />
