@@ -18,10 +18,10 @@ const TOKEN = "token-of-the-staged-fleet-0123456789";
 /** Calm but real: some twenty dogs are out at any time, a few an hour for good. */
 const CALM: Profile = {
   name: "calm",
-  seedShare: 0.12,
+  seedShare: 0.05,
   probeShare: 0.25,
   networks: ["4G", "5G", "4G", "Wi-Fi"],
-  perDogHour: { reset: 0.8, fin: 0.6, silence: 0.6, goodbye: 0.03, flapping: 0.06, wrongToken: 0.2, dead: 0.015 },
+  perDogHour: { reset: 0.8, fin: 0.6, silence: 0.6, goodbye: 0.03, flapping: 0.06, wrongToken: 0.05, dead: 0.015 },
   awayMs: [500, 190_000],
   site: null,
 };
