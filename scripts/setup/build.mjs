@@ -7,7 +7,6 @@ const FOLDERS = ["app", "lib", "public"];
 const FILES = [
   "next.config.mjs",
   "postcss.config.mjs",
-  "instrumentation.ts",
   "proxy.ts",
   "instrumentation.ts",
   "tsconfig.json",
