@@ -91,7 +91,7 @@ export class SimulatedDog {
     const socket = this.#socket;
     if (!socket) return;
     if (how === "reset") socket.reset();
-    else if (how === "fin") socket.terminate();
+    else if (how === "fin") socket.hangUp();
     else {
       socket.freeze();
       this.phase = "silent";

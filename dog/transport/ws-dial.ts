@@ -6,7 +6,9 @@ export interface DogSocket {
   send(text: string): void;
   /** Closing handshake. */
   close(code: number, reason?: string): void;
-  /** FIN without a close frame, as the seed's client stops. */
+  /** FIN without a close frame, as the seed's client stops. What was received and not yet read does not turn it into RST. */
+  hangUp(): void;
+  /** Gone at once, by FIN or RST as the kernel sees fit. */
   terminate(): void;
   /** RST. */
   reset(): void;
@@ -82,6 +84,7 @@ export function dialWebSocket(options: DialOptions, handlers: DialHandlers): () 
         if (!frozen && ws.readyState === WebSocket.OPEN) ws.send(text);
       },
       close: (code, reason) => ws.close(code, reason),
+      hangUp: () => tcp.end(),
       terminate: () => ws.terminate(),
       reset: () => tcp.resetAndDestroy(),
       freeze: () => {

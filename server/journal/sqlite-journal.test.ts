@@ -75,6 +75,18 @@ describe("SQLite journal", () => {
     await (await open(dir)).close();
   });
 
+  it("J21: a process killed within its first start finds its way from there", async () => {
+    await (await open(dir)).close();
+    const db = new DatabaseSync(join(dir, "journal.db"));
+    db.exec("DELETE FROM kysely_migration; DROP TABLE alive; DROP INDEX events_of_dog");
+    db.close();
+    const journal = await open(dir);
+    const event = journal.append(stable("dog-1"));
+    await journal.committed();
+    expect(await replayed(journal)).toEqual([event]);
+    await journal.close();
+  });
+
   it("J21: a file cut in the middle is refused", async () => {
     const journal = await open(dir);
     for (let n = 0; n < 2_000; n += 1) journal.append(stable(`dog-${n}`));

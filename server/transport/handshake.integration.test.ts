@@ -74,7 +74,9 @@ describe("the handshake", () => {
     for (const dog of refused) expect(dog.text).toMatch(/Retry-After: [1-9]\d?\r\n/);
   });
 
-  it("P13: 2,000 broken frames of every kind crash nothing and close with the protocol's codes only", async () => {
+  it("P13: 2,000 broken frames of every kind crash nothing and close with the protocol's codes only", {
+    timeout: 90_000,
+  }, async () => {
     bench = await startGateway({ limits: { closeTimeoutMs: 100 } });
     let state = 7;
     const random = (below: number) => {

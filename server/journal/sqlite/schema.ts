@@ -15,11 +15,13 @@ export interface JournalTables {
   };
 }
 
+/** kysely runs SQLite's migrations outside a transaction: each step must bear being run again after a kill in its midst. */
 const MIGRATIONS: Record<string, Migration> = {
   "001-events-and-alive": {
     async up(db: Kysely<unknown>) {
       await db.schema
         .createTable("events")
+        .ifNotExists()
         .addColumn("epoch", "text", (column) => column.notNull())
         .addColumn("seq", "bigint", (column) => column.notNull())
         .addColumn("at", "bigint", (column) => column.notNull())
@@ -29,15 +31,17 @@ const MIGRATIONS: Record<string, Migration> = {
         .addColumn("body", "text", (column) => column.notNull())
         .addPrimaryKeyConstraint("events_key", ["epoch", "seq"])
         .execute();
-      await db.schema.createIndex("events_order").on("events").columns(["at", "epoch", "seq"]).execute();
+      await db.schema.createIndex("events_order").ifNotExists().on("events").columns(["at", "epoch", "seq"]).execute();
       await db.schema
         .createIndex("events_of_dog")
+        .ifNotExists()
         .on("events")
         .columns(["sn", "at", "epoch", "seq"])
         .where("sn", "is not", null)
         .execute();
       await db.schema
         .createTable("alive")
+        .ifNotExists()
         .addColumn("epoch", "text", (column) => column.primaryKey())
         .addColumn("gateway", "text", (column) => column.notNull())
         .addColumn("run", "bigint", (column) => column.notNull().unique())
