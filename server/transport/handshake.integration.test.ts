@@ -74,10 +74,9 @@ describe("the handshake", () => {
     for (const dog of refused) expect(dog.text).toMatch(/Retry-After: [1-9]\d?\r\n/);
   });
 
-  it("P13: 2,000 broken frames of every kind crash nothing and close with the protocol's codes only", {
-    timeout: 90_000,
-  }, async () => {
-    bench = await startGateway({ limits: { closeTimeoutMs: 100 } });
+  it("P13: 2,000 broken frames of every kind crash nothing and close with the protocol's codes only", async () => {
+    // Admission is another rule: here every socket gets in, however fast the machine.
+    bench = await startGateway({ config: { handshakeBurst: 3_000 }, limits: { closeTimeoutMs: 100 } });
     let state = 7;
     const random = (below: number) => {
       state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -87,6 +86,7 @@ describe("the handshake", () => {
     for (let round = 0; round < 40; round++) {
       const batch = await Promise.all(Array.from({ length: 50 }, () => raw().open(`/ws?token=${TOKEN}`)));
       for (const dog of batch) {
+        expect(dog.text).toMatch(/^HTTP\/1\.1 101 /);
         const junk = Buffer.from(Array.from({ length: 2 + random(40) }, () => random(256)));
         const frame = random(2) ? junk : encodeFrame(random(16), junk, random(2) === 1);
         dog.socket.write(frame);
