@@ -33,9 +33,13 @@ export interface IncidentFleet {
 const RULE = { dogs: 10, share: 0.2, withinMs: 30_000, stillOut: 0.5, sameReason: 0.5 } as const;
 /** A site or gateway explains the incident when it holds this share of all that dropped then; else the wider group does. */
 const EXPLAINS = 0.8;
+/** Seed dogs say no site: a site explains where it holds `EXPLAINS` of those that say one and this share of all. */
+const EXPLAINS_AT_LEAST = 0.5;
 
 interface Candidate extends Omit<FoundIncident, "givesUpFrom"> {
   readonly outSns: readonly string[];
+  /** Of `lost`, those that say their site. */
+  readonly sited: number;
 }
 
 interface Group {
@@ -60,11 +64,11 @@ export function findIncident(drops: readonly OutageBegun[], fleet: IncidentFleet
 /** The narrowest group that explains what was lost. */
 function chooseFrom(found: readonly Candidate[]): Candidate | null {
   const wide = Math.max(0, ...found.map((incident) => incident.lost));
-  for (const kind of ["site", "gateway"] as const) {
-    const narrow = largest(found.filter((incident) => incident.kind === kind));
-    if (narrow !== null && narrow.lost >= EXPLAINS * wide) return narrow;
-  }
-  return largest(found);
+  const sited = Math.max(0, ...found.map((incident) => incident.sited));
+  const site = largest(found.filter(({ kind }) => kind === "site"));
+  if (site !== null && site.lost >= Math.max(EXPLAINS * sited, EXPLAINS_AT_LEAST * wide)) return site;
+  const gateway = largest(found.filter(({ kind }) => kind === "gateway"));
+  return gateway !== null && gateway.lost >= EXPLAINS * wide ? gateway : largest(found);
 }
 
 function groupsOf(drops: readonly OutageBegun[], fleet: IncidentFleet): readonly Group[] {
@@ -78,7 +82,7 @@ function groupsOf(drops: readonly OutageBegun[], fleet: IncidentFleet): readonly
 }
 
 /** Only the incident that is told needs the earliest give-up. */
-function tell({ outSns, ...incident }: Candidate, fleet: IncidentFleet): FoundIncident {
+function tell({ outSns, sited: _, ...incident }: Candidate, fleet: IncidentFleet): FoundIncident {
   return { ...incident, givesUpFrom: earliestGiveUp(outSns, fleet) };
 }
 
@@ -101,6 +105,7 @@ function incidentOf(group: Group, fleet: IncidentFleet, now: number): Candidate 
       since,
       reason,
       outSns: out,
+      sited: new Set(drops.filter(({ site }) => site !== null).map(({ sn }) => sn)).size,
     };
   }
   return null;

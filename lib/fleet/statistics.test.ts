@@ -121,14 +121,15 @@ describe("R35: time nobody watched is known", () => {
 });
 
 describe("R36: an incident is many drops with one cause, still out", () => {
-  /** `sizes` dogs on sites s0, s1, ...; the first `lost` of each drop within 5 s. */
-  function storm(sizes: readonly number[], lost: readonly number[]) {
+  /** `sizes` dogs on sites s0, s1, ...; the first `lost` of each drop within 5 s. Dogs of `unsited` do not say theirs. */
+  function storm(sizes: readonly number[], lost: readonly number[], unsited: ReadonlySet<string> = new Set()) {
     const log = new EventLog();
     log.started();
     const names = sizes.flatMap((size, site) =>
       Array.from({ length: size }, (_, i) => ({ sn: `d${site}-${i}`, site: `s${site}`, i })),
     );
-    const sessions = names.map(({ sn, site }) => log.connected(sn, { labels: { site } }).session);
+    const labels = (site: string): Record<string, string> => (unsited.has(site) ? {} : { site });
+    const sessions = names.map(({ sn, site }) => log.connected(sn, { labels: labels(site) }).session);
     log.after(100_000);
     names.forEach(({ sn, site, i }, index) => {
       if (i < (lost[Number(site.slice(1))] ?? 0)) log.disconnected(sn, sessions[index] ?? "");
@@ -155,6 +156,13 @@ describe("R36: an incident is many drops with one cause, still out", () => {
   it("of its gateway where sites drop together", () => {
     const { state, begun, now } = storm([20, 20, 20], [12, 12, 12]);
     expect(findIncident(begun, state, now)).toMatchObject({ kind: "gateway", name: "gw-1", lost: 36, of: 60 });
+  });
+
+  it("of one site too where some dogs do not say theirs, but not where most do not", () => {
+    const some = storm([20, 30, 20], [14, 0, 10], new Set(["s2"]));
+    expect(findIncident(some.begun, some.state, some.now)).toMatchObject({ kind: "site", name: "s0", lost: 14 });
+    const most = storm([20, 30, 40], [14, 0, 30], new Set(["s2"]));
+    expect(findIncident(most.begun, most.state, most.now)).toMatchObject({ kind: "gateway", lost: 44 });
   });
 
   it("not of nine dogs, nor of a tenth of a site, nor once more than half are back", () => {

@@ -6,7 +6,7 @@ import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
 import { AXIS_WIDTH, countAxis, horizontalGrid } from "./axis.tsx";
 import { TooltipBox } from "./chart-tooltip.tsx";
-import { zeroScale } from "./scale.ts";
+import { labelStride, zeroScale } from "./scale.ts";
 
 export interface HistogramBar {
   /** Under the bar, or under its left edge with `labels="edge"`. */
@@ -46,8 +46,7 @@ export function Histogram(props: {
   const data = [...own, ...end];
   const scale = zeroScale(Math.max(1, ...data.map((bar) => bar.count)), 2);
   const share = (bars: number) => `${(bars / Math.max(1, data.length)) * 100}%`;
-  const mostLabels = own.some(({ label }) => label.length > 2) ? 7 : 10;
-  const stride = Math.ceil(own.length / mostLabels);
+  const stride = labelStride(own);
   return (
     <div className="relative flex h-full min-h-[100px] flex-col">
       <div className="min-h-0 flex-1">

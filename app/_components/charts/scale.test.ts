@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fractionOf, MAX_POINTS, thin, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
+import { fractionOf, labelStride, MAX_POINTS, thin, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
 
 describe("axes", () => {
   it("C20: an axis starts at zero, covers the largest value and steps evenly", () =>
@@ -55,6 +55,14 @@ describe("axes", () => {
     expect(fractionOf(-5, 0, 10)).toBe(0);
     expect(fractionOf(50, 0, 10)).toBe(1);
     expect(fractionOf(1, 3, 3)).toBe(0);
+  });
+
+  it("C20: labels under many bars are thinned until none touch", () => {
+    const bars = (...labels: number[]) => labels.map((label) => ({ label: String(label) }));
+    expect(labelStride(bars(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))).toBe(1);
+    expect(labelStride(bars(1, 2, 4, 5, 8, 16, 30, 32, 60))).toBe(2);
+    expect(labelStride(bars(100_000, 200_000, 300_000, 400_000))).toBe(2);
+    expect(labelStride([])).toBe(1);
   });
 
   it("C20: offsets of zones", () => {

@@ -75,3 +75,15 @@ export function zoneOffsetMs(at: number, timeZone: string): number {
   );
   return local - Math.floor(at / 1_000) * 1_000;
 }
+
+/** Characters of labels that fit under the narrowest chart, a space after each. */
+const LABEL_ROOM = 21;
+
+/** Every how many bars carry their label so that no two touch. */
+export function labelStride(bars: readonly { readonly label: string }[]): number {
+  for (let stride = 1; stride < bars.length; stride++) {
+    const room = bars.reduce((sum, { label }, index) => sum + (index % stride === 0 ? label.length + 1 : 0), 0);
+    if (room <= LABEL_ROOM) return stride;
+  }
+  return Math.max(1, bars.length);
+}

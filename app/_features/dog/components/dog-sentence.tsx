@@ -83,7 +83,8 @@ function Ends({ detail }: { readonly detail: DogDetail }) {
   const to = instantMs(row.gives_up_at?.[1] ?? null);
   if (from === null || to === null) return t("neverUnknown");
   const estimated = row.estimated ? "yes" : "no";
-  return t.rich(to > from ? "between" : "at", {
+  const wording = to <= from ? "at" : from > now ? "between" : "by";
+  return t.rich(wording, {
     from: f.moment(from, now),
     to: f.moment(to, now),
     estimated,

@@ -29,8 +29,9 @@ function Sentence({ summary }: { readonly summary: FleetSummary }) {
   if (summary.known === 0) return t("sentenceNone", { time });
   return t.rich("sentence", {
     known: summary.known,
-    connected: summary.connected + summary.silent,
-    out: summary.settling + summary.reconnecting + summary.refused + summary.probing + summary.gave_up,
+    connected: summary.connected + summary.settling,
+    silent: summary.silent,
+    out: summary.reconnecting + summary.refused + summary.probing + summary.gave_up,
     offline: summary.offline,
     time,
     b: (words) => <b>{words}</b>,
