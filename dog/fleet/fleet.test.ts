@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { loginArgs as loginArgsSchema } from "#lib/protocol/messages.ts";
+import { assumedSchedule, leashSchedule } from "#lib/reconnection/schedule.ts";
 import { seededRandom } from "#lib/testing/random.ts";
+import { loginArgs, outageReport } from "./login-args.ts";
 import { parseFleetOptions } from "./options.ts";
 import { longTail, nextFaultMs, PROFILES } from "./profile.ts";
 
@@ -20,6 +23,22 @@ describe("fleet options", () => {
 
   it("D1: takes the shared token where none is given", () => {
     expect(parseFleetOptions(["--dogs", "3"], "secret")).toMatchObject({ dogs: 3, token: "secret", durationMs: null });
+  });
+});
+
+describe("what a simulated dog says when it signs in", () => {
+  const identity = { sn: "GB-A1-0001", appId: "app", site: "Ningbo yard", network: "4G", firmware: "2.8.1" };
+  const lived = { id: "o-1", beganAt: 1_000, dials: 3, probes: 0, delaysMs: [10, 20], lastError: "ECONNRESET" };
+
+  it("D3: a seed dog says the seed's four fields and nothing else", () => {
+    const args = loginArgs({ ...identity, schedule: assumedSchedule() }, "t", 1_700_000_000_999, undefined);
+    expect(args).toEqual({ app_id: "app", token: "t", sn: "GB-A1-0001", timestamp: "1700000000" });
+  });
+
+  it("D3: a Leash dog reports its schedule and the outage it lived through, as the protocol has it", () => {
+    const args = loginArgs({ ...identity, schedule: leashSchedule() }, "t", 0, outageReport(lived, 8_500));
+    expect(loginArgsSchema.parse(args)).toEqual(args);
+    expect(args).toMatchObject({ labels: { site: "Ningbo yard" }, outage: { dials: 3, duration_ms: 7_500 } });
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Clock } from "#lib/clock/clock.ts";
 import { assumedSchedule, leashSchedule, type Schedule } from "#lib/reconnection/schedule.ts";
+import type { Identity } from "./login-args.ts";
 import { type FaultKind, longTail, nextFaultMs, type Profile } from "./profile.ts";
-import { type DogAct, type DogPhase, type Identity, SimulatedDog } from "./simulated-dog.ts";
+import { type DogAct, type DogPhase, SimulatedDog } from "./simulated-dog.ts";
 
 export interface FleetConfig {
   readonly url: string;

@@ -3,17 +3,7 @@ import type { Clock } from "#lib/clock/clock.ts";
 import { closePolicy } from "#lib/protocol/close-codes.ts";
 import { HEARTBEAT_SERVICE, LOGIN_SERVICE } from "#lib/protocol/messages.ts";
 import { calculateBackoff } from "#lib/reconnection/backoff.ts";
-import type { Schedule } from "#lib/reconnection/schedule.ts";
-
-export interface Identity {
-  readonly sn: string;
-  readonly appId: string;
-  readonly site: string;
-  readonly network: string;
-  readonly firmware: string;
-  readonly schedule: Schedule;
-  readonly localAddress?: string;
-}
+import { type Identity, type LivedOutage, loginArgs, outageReport } from "./login-args.ts";
 
 /** What a dog did or met, for the log that is the truth of a run. */
 export type DogAct =
@@ -32,15 +22,8 @@ export interface DogContext {
 export type DogPhase = "idle" | "dialing" | "waiting" | "signing_in" | "up" | "refused" | "silent" | "gave_up";
 
 const HEARTBEAT_MS = 30_000;
-
-interface Outage {
-  readonly id: string;
-  readonly beganAt: number;
-  dials: number;
-  probes: number;
-  readonly delaysMs: number[];
-  lastError: string | null;
-}
+/** A refused Leash dog asks for a new token so often before it slows down (DESIGN section 5). */
+const REAUTHENTICATE = { tries: 5, delayMs: 5_000 } as const;
 
 /** One robot over a real socket: the seed's client or ours, with faults inflicted from outside. */
 export class SimulatedDog {
@@ -53,7 +36,7 @@ export class SimulatedDog {
   #cancelHeartbeat: (() => void) | null = null;
   #attempt = 0;
   #requests = 0;
-  #outage: Outage | null = null;
+  #outage: LivedOutage | null = null;
   #awayUntil = 0;
   #badTokenUntil = 0;
   #firstLogin = true;
@@ -187,40 +170,12 @@ export class SimulatedDog {
   }
 
   #login(socket: DogSocket): void {
-    const { identity } = this;
-    const outage = this.#outage;
-    const ours = this.isSeed
-      ? {}
-      : {
-          client: "leash-sim/1",
-          network: identity.network,
-          firmware: identity.firmware,
-          labels: { site: identity.site },
-          schedule: wireSchedule(identity.schedule),
-          ...(outage ? { outage: this.#report(outage) } : {}),
-        };
-    const args = {
-      app_id: identity.appId,
-      token: this.#token(this.#context.token),
-      sn: identity.sn,
-      timestamp: String(Math.floor(this.#context.clock.now() / 1000)),
-      ...ours,
-    };
+    const { clock, token } = this.#context;
+    const outage = this.isSeed || !this.#outage ? undefined : outageReport(this.#outage, clock.monotonic());
+    const args = loginArgs(this.identity, this.#token(token), clock.now(), outage);
     socket.send(
       JSON.stringify({ op: "galbot_request", service: LOGIN_SERVICE, args, request_id: `login_${++this.#requests}` }),
     );
-  }
-
-  #report(outage: Outage) {
-    return {
-      id: outage.id,
-      dials: outage.dials,
-      duration_ms: Math.round(this.#context.clock.monotonic() - outage.beganAt),
-      delays_ms: outage.delaysMs.slice(0, 32),
-      probes: outage.probes,
-      last_error: outage.lastError,
-      servers_tried: 1,
-    };
   }
 
   #answered(text: string): void {
@@ -245,7 +200,7 @@ export class SimulatedDog {
     const socket = this.#socket;
     this.#forget();
     socket?.terminate();
-    this.#wait(this.#attempt < 5 ? 5_000 : this.#probeDelay());
+    this.#wait(this.#attempt++ < REAUTHENTICATE.tries ? REAUTHENTICATE.delayMs : this.#probeDelay());
   }
 
   #beat(): void {
@@ -331,16 +286,4 @@ export class SimulatedDog {
   #note(act: DogAct): void {
     this.#context.act(this.identity.sn, act);
   }
-}
-
-function wireSchedule(schedule: Schedule) {
-  return {
-    max_retries: schedule.maxRetries,
-    base_delay_ms: schedule.baseDelayMs,
-    max_delay_ms: schedule.maxDelayMs,
-    first_delay_ms: schedule.firstDelayMs,
-    jitter: schedule.jitter,
-    dial_timeout_ms: schedule.dialTimeoutMs,
-    probe_ms: schedule.probeMs,
-  };
 }
