@@ -32,15 +32,16 @@ function lastHour(outages: readonly OutageOfHour[], from: number, to: number): F
   };
 }
 
+/** A dog past its earliest end may give up at any moment: it counts, and its instant is now. */
 function nextGiveUp({ roster }: FleetTail, now: number): FleetSummary["next_give_up"] {
   let count = 0;
   let earliest = Number.POSITIVE_INFINITY;
   let latest = 0;
   for (const { givesUpAt, state } of roster.active.snapshot()) {
-    if (givesUpAt === null || state === "gave_up" || givesUpAt < now) continue;
+    if (givesUpAt === null || state === "gave_up") continue;
     count++;
-    earliest = Math.min(earliest, givesUpAt);
-    latest = Math.max(latest, givesUpAt);
+    earliest = Math.min(earliest, Math.max(now, givesUpAt));
+    latest = Math.max(latest, now, givesUpAt);
   }
   return count === 0
     ? { count, earliest: null, latest: null }

@@ -89,6 +89,19 @@ describe("the fleet in numbers", () => {
     expect(summary.gateways).toMatchObject([{ name: "gw-1", up: true, sessions: 2 }]);
   });
 
+  it("G75: a dog past its earliest end still counts among those that may give up, from now on", async () => {
+    const { dogs, readModel, clock } = await world();
+    dogs.login("a");
+    clock.advance(90_000);
+    dogs.drop("a");
+    clock.advance(604_000);
+    const at = new Date(clock.now()).toISOString();
+    expect(readModel.status("a")).toMatchObject({ is_connected: false, time_until_retry: "0s" });
+    expect(readModel.summary().next_give_up).toEqual({ count: 1, earliest: at, latest: at });
+    clock.advance(161_000);
+    expect(readModel.summary()).toMatchObject({ gave_up: 1, next_give_up: { count: 0, earliest: null } });
+  });
+
   it("G76: the hour's samples are the same live and replayed, with time nobody watched as unknown", async () => {
     const store = new MemoryStore();
     const live = await world({ store });
