@@ -3,6 +3,12 @@ import type { Scale } from "./scale.ts";
 
 /** Width of the left axis; overlays with words start here. */
 export const AXIS_WIDTH = 30;
+/** How a chart's tooltip moves: at once, over what lies below the chart. */
+export const TOOLTIP = {
+  isAnimationActive: false,
+  allowEscapeViewBox: { x: false, y: true },
+  wrapperStyle: { zIndex: 20 },
+} as const;
 const TICK = { fontSize: 11, fill: "var(--fg-3)" } as const;
 
 /** Left axis from zero, no line. A function, not a component: Recharts finds axes among its direct children. */

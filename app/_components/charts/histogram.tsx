@@ -4,7 +4,7 @@ import { Bar, BarChart, Cell, ResponsiveContainer, Tooltip } from "recharts";
 import { useTranslations } from "use-intl/react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
-import { AXIS_WIDTH, countAxis, horizontalGrid } from "./axis.tsx";
+import { AXIS_WIDTH, countAxis, horizontalGrid, TOOLTIP } from "./axis.tsx";
 import { TooltipBox } from "./chart-tooltip.tsx";
 import { labelStride, zeroScale } from "./scale.ts";
 
@@ -71,10 +71,8 @@ export function Histogram(props: {
               ))}
             </Bar>
             <Tooltip
-              isAnimationActive={false}
+              {...TOOLTIP}
               cursor={{ fill: "var(--chart-band)" }}
-              allowEscapeViewBox={{ x: false, y: true }}
-              wrapperStyle={{ zIndex: 20 }}
               content={({ active, payload }) => {
                 const bar: HistogramBar | undefined = payload?.[0]?.payload;
                 if (!active || bar === undefined || bar.detail === "") return null;

@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl/react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { ReasonSwatch } from "../ui/reason.tsx";
 import { REASON_GROUP_COLOR, REASON_GROUPS, type ReasonGroup } from "../ui/reason-group.ts";
-import { AXIS_WIDTH, countAxis, horizontalGrid } from "./axis.tsx";
+import { AXIS_WIDTH, countAxis, horizontalGrid, TOOLTIP } from "./axis.tsx";
 import { TimeTooltip } from "./chart-tooltip.tsx";
 import { HatchPattern } from "./hatch-pattern.tsx";
 import { fractionOf, MAX_POINTS, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
@@ -60,10 +60,8 @@ export function ReasonsOverTime(props: {
               />
             ))}
             <Tooltip
-              isAnimationActive={false}
+              {...TOOLTIP}
               cursor={{ fill: "var(--chart-band)" }}
-              allowEscapeViewBox={{ x: false, y: true }}
-              wrapperStyle={{ zIndex: 20 }}
               content={({ active, payload }) => {
                 const point: ({ at: number } & Partial<Record<ReasonGroup, number>>) | undefined =
                   payload?.[0]?.payload;

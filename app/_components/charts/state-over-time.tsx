@@ -5,7 +5,7 @@ import { Area, AreaChart, ResponsiveContainer, Tooltip } from "recharts";
 import { useTranslations } from "use-intl/react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
-import { AXIS_WIDTH, countAxis, horizontalGrid, timeAxis } from "./axis.tsx";
+import { AXIS_WIDTH, countAxis, horizontalGrid, TOOLTIP, timeAxis } from "./axis.tsx";
 import { TimeTooltip } from "./chart-tooltip.tsx";
 import { HatchPattern } from "./hatch-pattern.tsx";
 import { fractionOf, thin, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
@@ -103,11 +103,9 @@ export function StateOverTime(props: {
               />
             ))}
             <Tooltip
-              isAnimationActive={false}
+              {...TOOLTIP}
               cursor={{ stroke: "var(--fg-2)" }}
-              allowEscapeViewBox={{ x: false, y: true }}
               position={{ y: -48 }}
-              wrapperStyle={{ zIndex: 20 }}
               content={({ active, payload }) => {
                 const point: StatePoint | undefined = payload?.[0]?.payload;
                 return active && point !== undefined ? <StateTooltip point={point} /> : null;

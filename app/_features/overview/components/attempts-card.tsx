@@ -7,6 +7,7 @@ import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
+import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
 import { type Dials, dialBars } from "../model/distributions.ts";
 import { HistogramPair } from "./histogram-pair.tsx";
@@ -20,16 +21,10 @@ export function AttemptsCard(props: StatsView & { readonly window: StatsWindow; 
   const t = useTranslations("overview.attempts");
   const f = useFormatters();
   const { stats } = props;
+  const boundsOf = useWindowBounds();
   const isEmpty = stats !== undefined && isAllZero(stats);
   const empty = isEmpty ? (
-    <EmptyState
-      className="h-full"
-      title={t("emptyTitle")}
-      text={t("emptyText", {
-        from: f.clockMinutes(Date.parse(stats.from)),
-        to: f.clockMinutes(Date.parse(stats.to)),
-      })}
-    />
+    <EmptyState className="h-full" title={t("emptyTitle")} text={t("emptyText", boundsOf(stats))} />
   ) : (
     props.instead
   );

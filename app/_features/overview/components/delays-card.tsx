@@ -8,6 +8,7 @@ import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
+import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
 import { bucketPosition, recoverBuckets, waitingSteps } from "../model/distributions.ts";
 import { HistogramPair } from "./histogram-pair.tsx";
@@ -22,16 +23,10 @@ export function DelaysCard(props: StatsView & { readonly window: StatsWindow; re
   const f = useFormatters();
   const { stats } = props;
   const range = useRangeWords();
+  const boundsOf = useWindowBounds();
   const empty =
     stats !== undefined && stats.delays.recovered === 0 && stats.delays.waiting.length === 0 ? (
-      <EmptyState
-        className="h-full"
-        title={t("emptyTitle")}
-        text={t("emptyText", {
-          from: f.clockMinutes(Date.parse(stats.from)),
-          to: f.clockMinutes(Date.parse(stats.to)),
-        })}
-      />
+      <EmptyState className="h-full" title={t("emptyTitle")} text={t("emptyText", boundsOf(stats))} />
     ) : (
       props.instead
     );

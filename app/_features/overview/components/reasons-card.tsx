@@ -12,6 +12,7 @@ import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
 import type { FleetStats, FleetSummary, StatsWindow } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
+import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
 import { codesOf, type GroupNow, type GroupPoint, groupPoints, groupsNow } from "../model/reason-groups.ts";
 
@@ -28,6 +29,7 @@ export function ReasonsCard(
   const t = useTranslations("overview.reasons");
   const f = useFormatters();
   const words = useWindowWords();
+  const boundsOf = useWindowBounds();
   const { stats, summary } = props;
   const isBasic = useLiveValue((live) => live.isBasic);
   const points = stats === undefined ? [] : groupPoints(stats);
@@ -42,8 +44,7 @@ export function ReasonsCard(
         text={t("emptyText", {
           known: summary.known,
           gateways: summary.gateways.length,
-          from: f.clockMinutes(Date.parse(stats.from)),
-          to: f.clockMinutes(Date.parse(stats.to)),
+          ...boundsOf(stats),
         })}
       />
     ) : stats === undefined && !isBasic ? (

@@ -7,6 +7,7 @@ import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { type Formatters, useFormatters } from "#app/_i18n/use-formatters.ts";
 import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
+import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
 import { spacedMarks, statePoints } from "../model/state-points.ts";
 
@@ -20,7 +21,8 @@ export function StateCard(props: StatsView & { readonly window: StatsWindow; rea
   const { stats } = props;
   const points = statePoints(stats ?? NO_STATS);
   const markLabel = useMarkLabel(f);
-  const bounds = stats && { from: f.clockMinutes(Date.parse(stats.from)), to: f.clockMinutes(Date.parse(stats.to)) };
+  const boundsOf = useWindowBounds();
+  const bounds = stats && boundsOf(stats);
   const empty =
     bounds !== undefined && points.length === 0 ? (
       <EmptyState className="h-full" title={t("emptyTitle")} text={t("emptyText", bounds)} />
