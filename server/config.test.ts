@@ -12,7 +12,7 @@ function problemsOf(env: Env): readonly string[] {
 }
 
 describe("configuration", () => {
-  it("G42: nothing set gives the documented defaults", () => {
+  it("G142: nothing set gives the documented defaults", () => {
     expect(loadConfig({ GATEWAY_NAME: "gw", DATA_DIR: "/d" })).toEqual({
       host: "127.0.0.1",
       gatewayPort: 8080,
@@ -39,18 +39,18 @@ describe("configuration", () => {
     });
   });
 
-  it("G42: bare seconds and Go durations mean the same", () => {
+  it("G142: bare seconds and Go durations mean the same", () => {
     const config = loadConfig({ APP_PINT_TIME: "10", SILENT_AFTER: "15s", APP_PING_READ_TIMEOUT: "0m20s" });
     expect([config.pingIntervalMs, config.silentAfterMs, config.readTimeoutMs]).toEqual([10_000, 15_000, 20_000]);
   });
 
-  it("G42: an empty variable is an unset one, and the result cannot be changed", () => {
+  it("G142: an empty variable is an unset one, and the result cannot be changed", () => {
     const config = loadConfig({ GATEWAY_PORT: "", API_TOKEN: "  " });
     expect(config.gatewayPort).toBe(8080);
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  it("G43: every bad variable is named at once, with what came and what is expected", () => {
+  it("G143: every bad variable is named at once, with what came and what is expected", () => {
     const problems = problemsOf({
       GATEWAY_PORT: "http",
       FORCE_RATE: "0",
@@ -82,17 +82,17 @@ describe("configuration", () => {
     ["an assumed base above its cap", { ASSUMED_DOG_MAX_DELAY: "500ms" }, /^ASSUMED_DOG_BASE_DELAY=1s: .*\(500ms\)/],
     ["a wide host without a token", { HOST: "0.0.0.0" }, /^HOST=0.0.0.0: .*API_TOKEN/],
     ["a database it does not have", { DATABASE_URL: "postgres://u:pw@h/d" }, /^DATABASE_URL=\(hidden, 19 characters\)/],
-  ])("G43: refuses %s", (_what, env, line) => {
+  ])("G143: refuses %s", (_what, env, line) => {
     const problems = problemsOf(env);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(line);
   });
 
-  it("G43: a wide host with a token starts", () => {
+  it("G143: a wide host with a token starts", () => {
     expect(loadConfig({ HOST: "0.0.0.0", API_TOKEN: "x".repeat(32) }).wide).toBe(true);
   });
 
-  it.each(["127.0.0.1", "127.9.9.9", "localhost", "::1"])("G43: %s is loopback", (host) => {
+  it.each(["127.0.0.1", "127.9.9.9", "localhost", "::1"])("G143: %s is loopback", (host) => {
     expect(loadConfig({ HOST: host }).wide).toBe(false);
   });
 

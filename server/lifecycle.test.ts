@@ -15,7 +15,7 @@ const settle = async () => {
 };
 
 describe("lifecycle", () => {
-  it("G45: a signal drains and leaves with 0", async () => {
+  it("G145: a signal drains and leaves with 0", async () => {
     const { lifecycle, exits, clock } = harness(async () => {});
     lifecycle.signal("SIGTERM");
     expect(exits).toEqual([]);
@@ -24,14 +24,14 @@ describe("lifecycle", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("G45: a second signal leaves at once", () => {
+  it("G145: a second signal leaves at once", () => {
     const { lifecycle, exits } = harness(() => new Promise(() => {}));
     lifecycle.signal("SIGTERM");
     lifecycle.signal("SIGTERM");
     expect(exits).toEqual([1]);
   });
 
-  it("G45: a stop that hangs is cut off", async () => {
+  it("G145: a stop that hangs is cut off", async () => {
     const { lifecycle, exits, clock } = harness(() => new Promise(() => {}));
     lifecycle.signal("SIGINT");
     clock.advance(29_999);
@@ -40,7 +40,7 @@ describe("lifecycle", () => {
     expect(exits).toEqual([1]);
   });
 
-  it("G46: an unhandled error drains, then leaves with 1; more of them do not start a second stop", async () => {
+  it("G146: an unhandled error drains, then leaves with 1; more of them do not start a second stop", async () => {
     let stops = 0;
     const { lifecycle, exits } = harness(async () => {
       stops += 1;
@@ -52,7 +52,7 @@ describe("lifecycle", () => {
     expect(exits).toEqual([1]);
   });
 
-  it("G46: a stop that fails leaves with 1", async () => {
+  it("G146: a stop that fails leaves with 1", async () => {
     const { lifecycle, exits } = harness(() => Promise.reject(new Error("no")));
     lifecycle.signal("SIGTERM");
     await settle();

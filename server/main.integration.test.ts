@@ -71,7 +71,7 @@ describe("the gateway's process", () => {
     await rm(dir, { recursive: true });
   });
 
-  it("G43: bad configuration is one list on standard error and exit code 2", async () => {
+  it("G143: bad configuration is one list on standard error and exit code 2", async () => {
     const { ended, stderr, stdout } = start({ GATEWAY_PORT: "many", APP_PINT_TIME: "1h30m", HOST: "0.0.0.0" });
     expect(await ended).toBe(2);
     expect(stdout()).toBe("");
@@ -95,7 +95,7 @@ describe("the gateway's process", () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
-  it("G47: a port in use is one line that says what to do", async () => {
+  it("G147: a port in use is one line that says what to do", async () => {
     const squatter = createServer();
     squatter.listen(0, "127.0.0.1");
     await once(squatter, "listening");
@@ -109,7 +109,7 @@ describe("the gateway's process", () => {
     squatter.close();
   });
 
-  it("G48: SIGTERM closes every dog with 1012, leaves with 0, and the next run knows it was on purpose", async () => {
+  it("G148: SIGTERM closes every dog with 1012, leaves with 0, and the next run knows it was on purpose", async () => {
     const first = start();
     const url = await first.listening;
     const dogs = await Promise.all(["a", "b", "c"].map((sn) => dial(url, sn)));
@@ -122,7 +122,7 @@ describe("the gateway's process", () => {
     expect(await status(again, "a")).toMatchObject({ is_connected: false, failure_reason: "服务端错误" });
   });
 
-  it("G48: a second SIGTERM leaves at once", async () => {
+  it("G148: a second SIGTERM leaves at once", async () => {
     const { child, listening, ended } = start({ DRAIN_WINDOW: "60s" });
     const url = await listening;
     await Promise.all(Array.from({ length: 100 }, (_, n) => dial(url, `dog-${n}`)));

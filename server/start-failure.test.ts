@@ -10,11 +10,11 @@ describe("a failed start", () => {
     ["EADDRNOTAVAIL", "127.0.0.1 is no address of this machine; set HOST to one that is"],
     ["EACCES", "not permitted (EACCES: text); check who may write /data, or set GATEWAY_PORT to 1024 or more"],
     ["ENOSPC", "no space left for /data"],
-  ])("G47: %s is said in words", (code, line) => {
+  ])("G147: %s is said in words", (code, line) => {
     expect(startFailure(withCode(code), config)).toBe(line);
   });
 
-  it("G47: anything else speaks for itself, without a stack", () => {
+  it("G147: anything else speaks for itself, without a stack", () => {
     expect(startFailure(new Error("the journal x is damaged"), config)).toBe("the journal x is damaged");
     expect(startFailure("odd", config)).toBe("odd");
   });

@@ -14,12 +14,12 @@ describe("parseDuration", () => {
     [" 5m ", 300_000],
     ["1500us", 2],
     ["0", 0],
-  ])("G40: reads %s", (text, ms) => {
+  ])("G140: reads %s", (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
   });
 
   it.each(["", "-5s", "5 s", "s", "5x", "1h-2m", "Infinity", "NaN", "0x10", "1e3", "9".repeat(400), "5s5"])(
-    "G40: refuses %s",
+    "G140: refuses %s",
     (text) => {
       expect(parseDuration(text)).toBeUndefined();
     },
@@ -37,11 +37,11 @@ describe("formatGoDuration", () => {
     [90_000, "1m30s"],
     [3_600_000, "1h0m0s"],
     [90_061_000, "25h1m1s"],
-  ])("G41: writes %d ms as %s", (ms, text) => {
+  ])("G141: writes %d ms as %s", (ms, text) => {
     expect(formatGoDuration(ms)).toBe(text);
   });
 
-  it("G41: what is written reads back as the same whole seconds", () => {
+  it("G141: what is written reads back as the same whole seconds", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 10_000_000 }),

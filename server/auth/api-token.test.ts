@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bearerToken, createApiTokenCheck } from "./api-token.ts";
 
 describe("the API token", () => {
-  it("G19: absent, right or wrong; a header that is there must be right", () => {
+  it("G119: absent, right or wrong; a header that is there must be right", () => {
     const check = createApiTokenCheck("the-token");
     expect(check(undefined)).toBe("absent");
     expect(check("Bearer the-token")).toBe("right");

@@ -35,13 +35,13 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }));
 
 describe("dog credentials", () => {
-  it("G19: with nothing set nobody is let in, and the log says so", () => {
+  it("G119: with nothing set nobody is let in, and the log says so", () => {
     const none = credentials();
     expect([none.configured, none.check("", "D1").ok, none.check("x", "D1").ok]).toEqual([false, false, false]);
     expect(lines[0]).toMatch(/^warn no dog credential is set/);
   });
 
-  it("G19: a shared token is any dog's; the warning names the risk and not the token", () => {
+  it("G119: a shared token is any dog's; the warning names the risk and not the token", () => {
     const shared = credentials({ sharedToken: "s3cret-token" });
     expect([shared.check("s3cret-token", "D1").ok, shared.check("s3cret-tokem", "D1").ok]).toEqual([true, false]);
     expect(shared.ownerOf("s3cret-token")).toEqual({ status: "fleet" });
@@ -57,11 +57,11 @@ describe("dog credentials", () => {
     ["a%20b", false],
     ["a#b", false],
     ["ключ", false],
-  ])("G1: whether %s survives a URL: %s", (sharedToken, safe) => {
+  ])("G101: whether %s survives a URL: %s", (sharedToken, safe) => {
     expect(credentials({ sharedToken }).urlSafe).toBe(safe);
   });
 
-  it("G19: a dog's own tokens are its own; two are valid during a rotation", () => {
+  it("G119: a dog's own tokens are its own; two are valid during a rotation", () => {
     const [old, young, other] = [newToken(), newToken(), newToken()];
     const file = credentials({
       tokensFile: write([
@@ -81,7 +81,7 @@ describe("dog credentials", () => {
     file.close();
   });
 
-  it("G20: the file is read again within 2 s of a change; closing ends the watch", () => {
+  it("G120: the file is read again within 2 s of a change; closing ends the watch", () => {
     const [a, b] = [newToken(), newToken()];
     const path = write([{ sn: "D1", digests: [hex(a)] }]);
     const file = credentials({ tokensFile: path });
@@ -93,7 +93,7 @@ describe("dog credentials", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("G20: a broken or missing file keeps the tokens read before and is logged once", () => {
+  it("G120: a broken or missing file keeps the tokens read before and is logged once", () => {
     const token = newToken();
     const path = write([{ sn: "D1", digests: [hex(token)] }]);
     const file = credentials({ tokensFile: path });
@@ -109,7 +109,7 @@ describe("dog credentials", () => {
     file.close();
   });
 
-  it("G20: a broken file at the start throws, naming the variable and what is wrong", () => {
+  it("G120: a broken file at the start throws, naming the variable and what is wrong", () => {
     const path = join(dir, "dogs.json");
     expect(() => credentials({ tokensFile: path })).toThrow(/DOG_TOKENS_FILE .*ENOENT/);
     writeFileSync(path, JSON.stringify({ dogs: [{ sn: "D 1", digests: [hex("x")] }] }));
@@ -119,7 +119,7 @@ describe("dog credentials", () => {
 
 describe("the token file", () => {
   const parse = (dogs: unknown) => parseTokenFile(JSON.stringify({ dogs }));
-  it("G19: one dog once, two digests at most, no token for two dogs", () => {
+  it("G119: one dog once, two digests at most, no token for two dogs", () => {
     expect(parse([{ sn: "A", digests: [hex("a")] }])).toMatchObject({ ok: true });
     expect(parse([{ sn: "A", digests: [hex("a"), hex("b"), hex("c")] }])).toMatchObject({ ok: false });
     expect(parse([{ sn: "A", digests: ["plain token"] }])).toMatchObject({
@@ -142,7 +142,7 @@ describe("the token file", () => {
 });
 
 describe("secrets", () => {
-  it("G19: made once with mode 0600, then read; loose modes are tightened", () => {
+  it("G119: made once with mode 0600, then read; loose modes are tightened", () => {
     const data = join(dir, "data");
     const secret = loadSecret(data, "dog-token-pepper");
     const path = join(data, "dog-token-pepper");
@@ -154,7 +154,7 @@ describe("secrets", () => {
     expect(readFileSync(path, "utf8").trim()).toBe(secret);
   });
 
-  it("G19: a truncated secret stops the start, and no name leaves the folder", () => {
+  it("G119: a truncated secret stops the start, and no name leaves the folder", () => {
     writeFileSync(join(dir, "api-token"), "short");
     expect(() => loadSecret(dir, "api-token")).toThrow(/api-token holds no secret/);
     expect(() => loadSecret(dir, "../x")).toThrow(/no name/);

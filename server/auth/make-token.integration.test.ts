@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-it("G19: prints a token and the entry that lets it in", async () => {
+it("G119: prints a token and the entry that lets it in", async () => {
   const { stdout } = await makeToken("--sn", "DOG_1");
   const token = /^ {2}([A-Za-z0-9_-]{43})$/m.exec(stdout)?.[1] ?? "";
   const entry = JSON.parse(/^ {2}(\{.*\})$/m.exec(stdout)?.[1] ?? "{}");
@@ -28,6 +28,6 @@ it.each([
   [["--sn", "a b"], "a b"],
   [[], "usage"],
   [["--nonsense"], "nonsense"],
-])("G19: refuses %j in words", async (args, word) => {
+])("G119: refuses %j in words", async (args, word) => {
   await expect(makeToken(...args)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(word) });
 });

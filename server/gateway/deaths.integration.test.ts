@@ -80,7 +80,7 @@ const DEATHS: readonly [string, (raw: RawDog) => void, Record<string, unknown>][
 ];
 
 describe("the death of a socket", () => {
-  it.each(DEATHS)("G8: %s", async (_name, kill, expected) => {
+  it.each(DEATHS)("G108: %s", async (_name, kill, expected) => {
     bench = await startGateway({ limits: QUICK });
     const raw = await dog("D1");
     kill(raw);
@@ -97,7 +97,7 @@ describe("the death of a socket", () => {
     expect(bench.events.filter((event) => event.type === "dog.disconnected")).toHaveLength(1);
   });
 
-  it("G8: more than 64 fragments are refused with 1008", async () => {
+  it("G108: more than 64 fragments are refused with 1008", async () => {
     bench = await startGateway({ limits: QUICK });
     const raw = await dog("D1");
     raw.frame(0x1, "a", false);
@@ -123,7 +123,7 @@ describe("the death of a socket", () => {
     expect(bench.gateway.isConnected("D1")).toBe(true);
   });
 
-  it("G8: the operator's close is 4000 and decided before the socket is gone", async () => {
+  it("G108: the operator's close is 4000 and decided before the socket is gone", async () => {
     bench = await startGateway({ limits: QUICK });
     const raw = await dog("D1");
     bench.gateway.closeForced("D1");
@@ -139,7 +139,7 @@ describe("the death of a socket", () => {
     expect(bench.events).toHaveLength(2);
   });
 
-  it("G5: a half-open dog is found in bound, its healthy neighbours are not touched", async () => {
+  it("G105: a half-open dog is found in bound, its healthy neighbours are not touched", async () => {
     bench = await startGateway({
       config: { pingEveryMs: 150, silentAfterMs: 225, readTimeoutMs: 450, tickMs: 25 },
       limits: QUICK,
@@ -162,7 +162,7 @@ describe("the death of a socket", () => {
     await bench.until(() => bench.gateway.sizes().connections === 1);
   });
 
-  it("G4: an upgrade that then says nothing is closed 4202 and freed", async () => {
+  it("G104: an upgrade that then says nothing is closed 4202 and freed", async () => {
     bench = await startGateway({ config: { loginTimeoutMs: 100, tickMs: 20 }, limits: QUICK });
     const raw = new RawDog(bench.port);
     dogs.push(raw);
@@ -173,7 +173,7 @@ describe("the death of a socket", () => {
     expect(bench.events).toEqual([]);
   });
 
-  it("G8: a peer that ignores our close frame is terminated within the close timeout", async () => {
+  it("G108: a peer that ignores our close frame is terminated within the close timeout", async () => {
     bench = await startGateway({ config: { loginTimeoutMs: 50, tickMs: 20 }, limits: { closeTimeoutMs: 200 } });
     const raw = new RawDog(bench.port);
     dogs.push(raw);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { GatewayDesk, type MemoryDog } from "#server/testing/gateway-desk.ts";
 
 describe("drain", () => {
-  it("G17: every upgrade is refused from the first moment, every dog reads 1012, spread over the window", async () => {
+  it("G117: every upgrade is refused from the first moment, every dog reads 1012, spread over the window", async () => {
     const desk = new GatewayDesk({ config: { handshakeBurst: 5_000, handshakesPerSecond: 5_000 } });
     const dogs: MemoryDog[] = [];
     for (let i = 0; i < 2_000; i++) dogs.push(desk.dial().login(`D${i}`));
@@ -29,7 +29,7 @@ describe("drain", () => {
     expect(ends[0]).toMatchObject({ reason: "server_error", closeCode: 1012, initiator: "gateway" });
   });
 
-  it("G17: a login during the drain is answered 503 and no session begins", async () => {
+  it("G117: a login during the drain is answered 503 and no session begins", async () => {
     const desk = new GatewayDesk();
     const dogs = Array.from({ length: 50 }, () => desk.dial());
     void desk.gateway.drain();
@@ -41,7 +41,7 @@ describe("drain", () => {
     expect(last.closes).toEqual([1012]);
   });
 
-  it("G17: what does not answer is terminated 5 s after the window, and the drain ends", async () => {
+  it("G117: what does not answer is terminated 5 s after the window, and the drain ends", async () => {
     const desk = new GatewayDesk();
     const dog = await desk.enter("D1");
     const done = desk.gateway.drain();
@@ -53,7 +53,7 @@ describe("drain", () => {
     expect(desk.gateway.sizes().connections).toBe(0);
   });
 
-  it("G17: with nobody on the line it ends at once; twice is once", async () => {
+  it("G117: with nobody on the line it ends at once; twice is once", async () => {
     const desk = new GatewayDesk();
     await Promise.all([desk.gateway.drain(), desk.gateway.drain()]);
     expect(desk.gateway.isReady()).toBe(false);

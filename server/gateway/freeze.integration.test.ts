@@ -59,7 +59,7 @@ async function untilState(url: string, sn: string, wanted: string): Promise<numb
 }
 
 describe("standing still", () => {
-  it("G6: a gateway stopped for 4 s right after a ping kills no healthy dog", async () => {
+  it("G106: a gateway stopped for 4 s right after a ping kills no healthy dog", async () => {
     const url = await gateway.listening;
     for (let i = 0; i < DOGS; i++) dogs.push(new SeedDog({ url: wsUrl(url), token: TOKEN, sn: `D${i}` }).start());
     await Promise.all(dogs.map((dog) => dog.until(({ answers }) => answers.length === 2)));
@@ -79,7 +79,7 @@ describe("standing still", () => {
     watch.terminate();
   });
 
-  it("G5: a stopped dog is silent and then gone within the bound; continued, it is back", async () => {
+  it("G105: a stopped dog is silent and then gone within the bound; continued, it is back", async () => {
     const url = await gateway.listening;
     const child = spawn(process.execPath, [DOG_MAIN, wsUrl(url), TOKEN, "FROZEN"], {
       stdio: ["ignore", "pipe", "inherit"],

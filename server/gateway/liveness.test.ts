@@ -64,7 +64,7 @@ describe("liveness", () => {
     expect([dog.codes, dog.pings, refused.pings]).toEqual([[0, 0], 1, 0]);
   });
 
-  it("G5: without a frame silent after 45 s, closed 4100 after 75 s, each within a second", async () => {
+  it("G105: without a frame silent after 45 s, closed 4100 after 75 s, each within a second", async () => {
     const desk = new GatewayDesk();
     const dog = mute(await desk.enter("D1"));
     const heardAt = desk.clock.now();
@@ -84,7 +84,7 @@ describe("liveness", () => {
     });
   });
 
-  it("G5: any frame ends the silence: one dog.silent, one dog.heard", async () => {
+  it("G105: any frame ends the silence: one dog.silent, one dog.heard", async () => {
     const desk = new GatewayDesk();
     const dog = mute(await desk.enter("D1"));
     desk.clock.advance(60_000);
@@ -96,7 +96,7 @@ describe("liveness", () => {
     expect(dog.closes).toEqual([]);
   });
 
-  it("G5: wall time that jumps changes nothing", async () => {
+  it("G105: wall time that jumps changes nothing", async () => {
     const desk = new GatewayDesk();
     const dog = await desk.enter("D1");
     desk.clock.jumpWall(-3_600_000);
@@ -107,7 +107,7 @@ describe("liveness", () => {
   });
 
   it.each([4_000, 20_000, 100_000])(
-    "G6: a gateway that stood still for %i ms just after a ping kills no healthy dog",
+    "G106: a gateway that stood still for %i ms just after a ping kills no healthy dog",
     async (frozenMs) => {
       const clock = new FreezableClock();
       const desk = new GatewayDesk({ clock });
@@ -126,7 +126,7 @@ describe("liveness", () => {
     },
   );
 
-  it("G6: a dog that is really gone is still found after the gateway stood still", async () => {
+  it("G106: a dog that is really gone is still found after the gateway stood still", async () => {
     const clock = new FreezableClock();
     const desk = new GatewayDesk({ clock });
     const dog = mute(await desk.enter("D1"));
@@ -135,7 +135,7 @@ describe("liveness", () => {
     expect(dog.closes).toEqual([4100]);
   });
 
-  it("G6: ticks that are always late find the dead none the less", async () => {
+  it("G106: ticks that are always late find the dead none the less", async () => {
     const clock = new FreezableClock();
     const desk = new GatewayDesk({ clock });
     const dog = mute(await desk.enter("D1"));
@@ -147,7 +147,7 @@ describe("liveness", () => {
     expect(dog.closes).toEqual([4100]);
   });
 
-  it("G6: a wheel of short ticks does not take a busy machine for one that stood still", async () => {
+  it("G106: a wheel of short ticks does not take a busy machine for one that stood still", async () => {
     const clock = new FreezableClock();
     const desk = new GatewayDesk({ clock, config: { pingEveryMs: 600, silentAfterMs: 900, readTimeoutMs: 1_500 } });
     const [gone, fine] = [mute(await desk.enter("D1")), await desk.enter("D2")];
@@ -163,7 +163,7 @@ describe("liveness", () => {
     expect([gone.closes, fine.closes, desk.counts.get("late_tick")]).toEqual([[4100], [], undefined]);
   });
 
-  it("G16: over 1 MiB unsent closes 4101 at once", async () => {
+  it("G116: over 1 MiB unsent closes 4101 at once", async () => {
     const desk = new GatewayDesk();
     const dog = await desk.enter("D1");
     dog.bufferedBytes = 1024 * 1024 + 1;
@@ -172,7 +172,7 @@ describe("liveness", () => {
     expect(desk.events.at(-1)).toMatchObject({ reason: "network_timeout", closeCode: 4101, initiator: "gateway" });
   });
 
-  it("G16: blocked for 10 s closes 4101; a pipe that drains in time stays", async () => {
+  it("G116: blocked for 10 s closes 4101; a pipe that drains in time stays", async () => {
     const desk = new GatewayDesk();
     const [stuck, slow] = [await desk.enter("D1"), await desk.enter("D2")];
     for (const dog of [stuck, slow]) {
@@ -185,7 +185,7 @@ describe("liveness", () => {
     expect([stuck.closes, slow.closes]).toEqual([[4101], []]);
   });
 
-  it("G5: one timer serves every dog, and none is left after close", async () => {
+  it("G105: one timer serves every dog, and none is left after close", async () => {
     const desk = new GatewayDesk();
     const before = desk.clock.pending;
     for (let i = 0; i < 100; i++) await desk.enter(`D${i}`);

@@ -94,13 +94,13 @@ describe("logging in", () => {
     expect([desk.counts.get("message_refused:rate"), dog.closes]).toEqual([321, []]);
   });
 
-  it("G1: with no credential set up every dog is refused before the handshake", () => {
+  it("G101: with no credential set up every dog is refused before the handshake", () => {
     const desk = new GatewayDesk({ credentials: testCredentials({ configured: false }) });
     expect(desk.tryDial()).toMatchObject({ status: 401, message: "no dog credential is set up" });
     expect(desk.tryDial({ token: "good" })).toMatchObject({ status: 401 });
   });
 
-  it("G1: a wrong token is refused at the handshake only where the URL cannot have mangled it", () => {
+  it("G101: a wrong token is refused at the handshake only where the URL cannot have mangled it", () => {
     const safe = new GatewayDesk();
     expect(safe.tryDial({ token: "bad", tokenFrom: "query" })).toMatchObject({ status: 401 });
     const unsafe = new GatewayDesk({ credentials: testCredentials({ urlSafe: false }) });
@@ -108,7 +108,7 @@ describe("logging in", () => {
     expect(unsafe.tryDial({ token: "bad", tokenFrom: "header" })).toMatchObject({ status: 401 });
   });
 
-  it("G4: a socket that does not log in is closed 4202 within 11 s, and no session ended", () => {
+  it("G104: a socket that does not log in is closed 4202 within 11 s, and no session ended", () => {
     const desk = new GatewayDesk();
     const dog = desk.dial();
     desk.clock.advance(9_999);
@@ -117,7 +117,7 @@ describe("logging in", () => {
     expect([dog.closes, desk.types()]).toEqual([[4202], []]);
   });
 
-  it("G12: the answer waits for the commit of its event", async () => {
+  it("G112: the answer waits for the commit of its event", async () => {
     const desk = new GatewayDesk();
     const dog = desk.dial().login("D1");
     expect([desk.types(), dog.codes]).toEqual([["dog.connected"], []]);
@@ -125,7 +125,7 @@ describe("logging in", () => {
     expect(dog.codes).toEqual([0]);
   });
 
-  it("G12: where the journal cannot store, the login is answered at once and counted", async () => {
+  it("G112: where the journal cannot store, the login is answered at once and counted", async () => {
     const desk = new GatewayDesk();
     desk.journal.store.failWith(new Error("disk full"));
     const first = await desk.enter("D1");
@@ -133,7 +133,7 @@ describe("logging in", () => {
     expect([first.codes, second.codes, desk.counts.get("login_unacknowledged")]).toEqual([[0], [0], 2]);
   });
 
-  it("G14: failed logins of a dog we know and do not hold become one event per 5 s with a count", async () => {
+  it("G114: failed logins of a dog we know and do not hold become one event per 5 s with a count", async () => {
     const desk = new GatewayDesk({ dogs: { isKnown: (sn) => sn === "D1", endsOutage: () => false } });
     for (let i = 0; i < 4; i++) desk.dial().login("D1", { token: "bad" });
     desk.dial().login("STRANGER", { token: "bad" });
@@ -150,7 +150,7 @@ describe("logging in", () => {
     expect(desk.types("D1").at(-1)).toBe("dog.connected");
   });
 
-  it("G9: the older socket of a Leash dog is closed 4500; its late end only frees it", async () => {
+  it("G109: the older socket of a Leash dog is closed 4500; its late end only frees it", async () => {
     const desk = new GatewayDesk();
     const old = await desk.enter("D1", LEASH);
     const young = await desk.enter("D1", LEASH);
@@ -163,7 +163,7 @@ describe("logging in", () => {
     expect(desk.gateway.isConnected("D1")).toBe(true);
   });
 
-  it("G9: older sockets of a seed dog are kept, two at most, then a login is answered 429 and its socket parked", async () => {
+  it("G109: older sockets of a seed dog are kept, two at most, then a login is answered 429 and its socket parked", async () => {
     const desk = new GatewayDesk();
     const dogs = [await desk.enter("D1"), await desk.enter("D1"), await desk.enter("D1")];
     expect(desk.gateway.liveSockets("D1")).toBe(3);
@@ -183,7 +183,7 @@ describe("logging in", () => {
     ]);
   });
 
-  it("G9: a duplicate that fell silent makes room", async () => {
+  it("G109: a duplicate that fell silent makes room", async () => {
     const desk = new GatewayDesk();
     const dogs = [await desk.enter("D1"), await desk.enter("D1"), await desk.enter("D1")];
     for (const dog of dogs.slice(0, 2)) dog.answersPings = false;
@@ -192,7 +192,7 @@ describe("logging in", () => {
     expect((await desk.enter("D1")).codes).toEqual([0]);
   });
 
-  it("G21: a duplicate that sends a heartbeat while its sn has no session becomes the session", async () => {
+  it("G121: a duplicate that sends a heartbeat while its sn has no session becomes the session", async () => {
     const desk = new GatewayDesk();
     const a = await desk.enter("D1");
     const b = await desk.enter("D1");
@@ -205,7 +205,7 @@ describe("logging in", () => {
     expect(desk.events.at(-1)).toMatchObject({ type: "dog.connected", session: "E.3" });
   });
 
-  it("G15: forced closes 4000 once, decided by the operator; without a session there is nothing to close but a duplicate", async () => {
+  it("G115: forced closes 4000 once, decided by the operator; without a session there is nothing to close but a duplicate", async () => {
     const desk = new GatewayDesk();
     const a = await desk.enter("D1");
     const b = await desk.enter("D1");
@@ -224,7 +224,7 @@ describe("logging in", () => {
     expect(desk.events).toHaveLength(count);
   });
 
-  it("G22: a token of its own names the dog at the handshake, let in or not; any other token names nobody", () => {
+  it("G122: a token of its own names the dog at the handshake, let in or not; any other token names nobody", () => {
     const dialed: string[] = [];
     const desk = new GatewayDesk({ onDialed: (sn) => void dialed.push(sn) });
     for (const token of ["good", "bad", undefined]) desk.tryDial({ token });
@@ -235,7 +235,7 @@ describe("logging in", () => {
     expect(dialed).toEqual(["D1", "D2"]);
   });
 
-  it("G18: a revoked dog is closed 4501, refused at handshake and login, and back once forgotten", async () => {
+  it("G118: a revoked dog is closed 4501, refused at handshake and login, and back once forgotten", async () => {
     const desk = new GatewayDesk();
     const dog = await desk.enter("D1");
     desk.gateway.revoke("D1");
@@ -248,7 +248,7 @@ describe("logging in", () => {
     expect((await desk.enter("D1")).codes).toEqual([0]);
   });
 
-  it("G18: a revoked dog that keeps trying stays out; after 10 quiet minutes it may come back", async () => {
+  it("G118: a revoked dog that keeps trying stays out; after 10 quiet minutes it may come back", async () => {
     const desk = new GatewayDesk();
     await desk.enter("D1");
     desk.gateway.revoke("D1");
@@ -260,7 +260,7 @@ describe("logging in", () => {
     expect([(await desk.enter("D1")).codes, desk.gateway.sizes().revoked]).toEqual([[0], 0]);
   });
 
-  it("G7: one dog.disconnected per session, with its times", async () => {
+  it("G107: one dog.disconnected per session, with its times", async () => {
     const desk = new GatewayDesk();
     const dog = await desk.enter("D1");
     desk.clock.advance(20_000);
@@ -281,7 +281,7 @@ describe("logging in", () => {
     expect(desk.gateway.sizes()).toMatchObject({ connections: 0, sessions: 0, wheel: 0 });
   });
 
-  it("G13: dog.stable 60 s after a login that ended an outage, never after one that did not", async () => {
+  it("G113: dog.stable 60 s after a login that ended an outage, never after one that did not", async () => {
     const desk = new GatewayDesk({ dogs: { isKnown: () => true, endsOutage: (sn) => sn === "BACK" } });
     await desk.enter("BACK");
     await desk.enter("NEW");
@@ -293,7 +293,7 @@ describe("logging in", () => {
     expect(desk.types()).toHaveLength(3);
   });
 
-  it("G13: the read model is asked after the old session ended and before the new one is journaled", async () => {
+  it("G113: the read model is asked after the old session ended and before the new one is journaled", async () => {
     const seen: string[][] = [];
     const desk: GatewayDesk = new GatewayDesk({
       dogs: { isKnown: () => true, endsOutage: () => seen.push(desk.types()) > 0 },

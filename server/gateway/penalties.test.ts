@@ -4,7 +4,7 @@ import { GatewayDesk, MemoryDog, testCredentials } from "#server/testing/gateway
 import { PENALTIES, Penalties, penaltyMs } from "./penalties.ts";
 
 describe("the table", () => {
-  it("G10: no penalty shrinks with offences, none exceeds its cap", () => {
+  it("G110: no penalty shrinks with offences, none exceeds its cap", () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(PENALTIES)), fc.nat(5_000), (row, before) => {
         const delayMs = penaltyMs(row, before);
@@ -14,7 +14,7 @@ describe("the table", () => {
     );
   });
 
-  it("G10: 1 s doubling to 60 s per (sn, digest), forgotten after 10 quiet minutes", () => {
+  it("G110: 1 s doubling to 60 s per (sn, digest), forgotten after 10 quiet minutes", () => {
     const penalties = new Penalties();
     let now = 0;
     const charged = Array.from({ length: 8 }, () => {
@@ -28,7 +28,7 @@ describe("the table", () => {
     expect(penalties.charge("bad_token", "D1", "x", now + 600_000)).toBe(1_000);
   });
 
-  it("G10: bounded whatever strangers try, and swept", () => {
+  it("G110: bounded whatever strangers try, and swept", () => {
     const penalties = new Penalties(100);
     for (let i = 0; i < 1_000; i++) penalties.charge("bad_token", `S${i}`, "x", 0);
     for (let i = 0; i < 1_000; i++) penalties.charge("bad_token", "S999", `token${i}`, 0);
@@ -39,7 +39,7 @@ describe("the table", () => {
 });
 
 describe("refused logins", () => {
-  it("G10: answered at once, parked, closed only after the penalty, which doubles per dial", () => {
+  it("G110: answered at once, parked, closed only after the penalty, which doubles per dial", () => {
     const desk = new GatewayDesk();
     for (const [delayMs, closedBy] of [
       [1_000, 2_000],
@@ -57,7 +57,7 @@ describe("refused logins", () => {
     expect(desk.events.every((event) => event.type === "dog.attempt_failed")).toBe(true);
   });
 
-  it("G10: the second login on a parked socket costs nothing more; a right one lets the dog in", async () => {
+  it("G110: the second login on a parked socket costs nothing more; a right one lets the dog in", async () => {
     const desk = new GatewayDesk();
     const dog = desk.dial().login("D1", { token: "bad" }).login("D1", { token: "bad" });
     expect(dog.answers).toMatchObject([{ code: 401 }, { code: 401, args: { retry_after_ms: 1_000 } }]);
@@ -68,7 +68,7 @@ describe("refused logins", () => {
     expect(desk.gateway.sizes()).toMatchObject({ sessions: 1, refused: 0 });
   });
 
-  it("G10: a right token never pays for a wrong one, nor one dog for its neighbours behind the same address", async () => {
+  it("G110: a right token never pays for a wrong one, nor one dog for its neighbours behind the same address", async () => {
     const desk = new GatewayDesk();
     for (let i = 0; i < 50; i++) desk.dial({ remoteAddress: "10.0.0.1" }).login("D1", { token: `bad${i % 3}` });
     const d1 = desk.dial({ remoteAddress: "10.0.0.1" }).login("D1");
@@ -77,7 +77,7 @@ describe("refused logins", () => {
     expect([d1.codes, d2.codes]).toEqual([[0], [0]]);
   });
 
-  it("G15: lifting the penalties of a dog closes its parked sockets now and starts it afresh", () => {
+  it("G115: lifting the penalties of a dog closes its parked sockets now and starts it afresh", () => {
     const desk = new GatewayDesk();
     for (let i = 0; i < 6; i++) desk.dial().login("D1", { token: "bad" });
     const parked = desk.dial().login("D1", { token: "bad" });
@@ -87,7 +87,7 @@ describe("refused logins", () => {
     expect(desk.dial().login("D1", { token: "bad" }).answers[0]?.args).toEqual({ retry_after_ms: 1_000 });
   });
 
-  it("G11: a dog that logs in over and over is let in late, never refused, and its neighbours at once", async () => {
+  it("G111: a dog that logs in over and over is let in late, never refused, and its neighbours at once", async () => {
     const desk = new GatewayDesk();
     for (let i = 0; i < 10; i++) (await desk.enter("D1")).die();
     const held = desk.dial().login("D1").login("D1");
@@ -102,7 +102,7 @@ describe("refused logins", () => {
     expect((await desk.enter("D1")).codes).toEqual([0]);
   });
 
-  it("G11: a held socket that dies leaves nothing behind", async () => {
+  it("G111: a held socket that dies leaves nothing behind", async () => {
     const desk = new GatewayDesk();
     for (let i = 0; i < 10; i++) (await desk.enter("D1")).die();
     const held = desk.dial().login("D1");
@@ -112,7 +112,7 @@ describe("refused logins", () => {
     expect(desk.gateway.sizes()).toMatchObject({ connections: 0, sessions: 0, wheel: 0 });
   });
 
-  it("G3: at the bound of idle sockets 503, except for a dog whose own token proved itself lately", async () => {
+  it("G103: at the bound of idle sockets 503, except for a dog whose own token proved itself lately", async () => {
     const desk = new GatewayDesk({ config: { maxIdleSockets: 5 } });
     const dog = desk.dial({ token: "good-D1" }).login("D1", { token: "good-D1" });
     await desk.settle();
@@ -130,7 +130,7 @@ describe("refused logins", () => {
     });
   });
 
-  it("G3: sockets that prove nothing leave the last tenth of the idle places to dogs that show their token", async () => {
+  it("G103: sockets that prove nothing leave the last tenth of the idle places to dogs that show their token", async () => {
     const desk = new GatewayDesk({ config: { maxIdleSockets: 20 } });
     const strangers = Array.from({ length: 30 }, () => desk.tryDial());
     expect(strangers.filter((dog) => dog instanceof MemoryDog)).toHaveLength(18);
@@ -141,7 +141,7 @@ describe("refused logins", () => {
     expect(desk.gateway.sizes().sessions).toBe(50);
   });
 
-  it("G3: MAX_DOGS bounds sessions: a login over it is answered 503 and parked; a dog that is in may always log in anew", async () => {
+  it("G103: MAX_DOGS bounds sessions: a login over it is answered 503 and parked; a dog that is in may always log in anew", async () => {
     const desk = new GatewayDesk({ config: { maxDogs: 2 } });
     const early = Array.from({ length: 3 }, (_, i) => desk.dial({ token: `good-D${i}` }));
     for (const [i, dog] of early.entries()) dog.login(`D${i}`);
@@ -159,7 +159,7 @@ describe("refused logins", () => {
     expect((await desk.enter("D2")).codes).toEqual([0]);
   });
 
-  it("G3: a wrong token costs no place: it is refused before", () => {
+  it("G103: a wrong token costs no place: it is refused before", () => {
     const desk = new GatewayDesk({ credentials: testCredentials() });
     for (let i = 0; i < 20_000; i++) expect(desk.tryDial({ token: "bad" })).toMatchObject({ status: 401 });
     expect(desk.tryDial({ token: "good" })).not.toMatchObject({ status: 503 });

@@ -61,7 +61,7 @@ interface Detail {
 const detail = (url: string, sn: string) => get<Detail>(url, `/api/dogs/${sn}`);
 
 describe("a dog with a wrong token", () => {
-  it("G10: where the URL mangles tokens its handshake passes, its login is answered 401, its socket parked; the API says refused", async () => {
+  it("G110: where the URL mangles tokens its handshake passes, its login is answered 401, its socket parked; the API says refused", async () => {
     const token = "a+b&c=d%20e-shared";
     const url = await start({ DOG_SHARED_TOKEN: token });
     const good = seed(url, "D1", token);
@@ -92,7 +92,7 @@ describe("a dog with a wrong token", () => {
     expect(["connected", "settling"]).toContain(back.row.state);
   });
 
-  it("G1: where tokens survive a URL it is refused at the handshake, and the API knows nothing of a stranger", async () => {
+  it("G101: where tokens survive a URL it is refused at the handshake, and the API knows nothing of a stranger", async () => {
     const url = await start({ DOG_SHARED_TOKEN: "a_url-safe_shared_token" });
     const bad = seed(url, "D1", "another_token");
     await bad.until(({ refusals }) => refusals.length > 0);
@@ -102,7 +102,7 @@ describe("a dog with a wrong token", () => {
 });
 
 describe("a dog with a token of its own", () => {
-  it("G22: forced, it is seen to dial before it logs in; P15: a round trip is there right after the login", async () => {
+  it("G122: forced, it is seen to dial before it logs in; P15: a round trip is there right after the login", async () => {
     const token = newToken();
     const digest = digestToken(loadSecret(dir, "dog-token-pepper"), token).toString("hex");
     const file = join(dir, "dogs.json");

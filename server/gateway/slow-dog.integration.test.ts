@@ -16,7 +16,7 @@ afterEach(async () => {
   await bench.close();
 });
 
-it("G16: a dog that asks and never reads is closed 4101; its neighbour is answered meanwhile", async () => {
+it("G116: a dog that asks and never reads is closed 4101; its neighbour is answered meanwhile", async () => {
   bench = await startGateway({
     config: { messagesPerSecond: 1e6, messageBurst: 1e6, maxBufferedBytes: 256 * 1024 },
     limits: { closeTimeoutMs: 200 },

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe("seed dogs that could dial for ever", () => {
-  it("G1: a wrong URL-safe token is refused at the handshake, where the seed backs off", async () => {
+  it("G101: a wrong URL-safe token is refused at the handshake, where the seed backs off", async () => {
     bench = await startGateway();
     const dog = seed("D1", "wrong", { baseDelayMs: 200 });
     await pass(1_000);
@@ -29,7 +29,7 @@ describe("seed dogs that could dial for ever", () => {
     expect(bench.events).toEqual([]);
   });
 
-  it("G10: a wrong token that only the login reveals makes one dial per penalty, not 1,500 a second", async () => {
+  it("G110: a wrong token that only the login reveals makes one dial per penalty, not 1,500 a second", async () => {
     bench = await startGateway({ token: "a token & more" });
     const dog = seed("D1", "wrong");
     await pass(SECONDS * 1_000);
@@ -45,7 +45,7 @@ describe("seed dogs that could dial for ever", () => {
     expect(bench.gateway.isConnected("D1")).toBe(true);
   });
 
-  it("G9: two, then four dogs with one sn do not fight", async () => {
+  it("G109: two, then four dogs with one sn do not fight", async () => {
     bench = await startGateway();
     for (let i = 0; i < 2; i++) await seed("TWIN").until((dog) => dog.answers.length === 2);
     await pass(1_000);
@@ -61,7 +61,7 @@ describe("seed dogs that could dial for ever", () => {
     expect(bench.gateway.sizes().sessions).toBe(1);
   });
 
-  it("G11: a dog whose firmware breaks the protocol after every login is let in ever later", async () => {
+  it("G111: a dog whose firmware breaks the protocol after every login is let in ever later", async () => {
     bench = await startGateway();
     const dog = seed("BROKEN");
     let answered = 0;
@@ -78,7 +78,7 @@ describe("seed dogs that could dial for ever", () => {
     expect(dog.closes).toContain(4103);
   });
 
-  it("G3: a fleet with wrong tokens over the bound of idle sockets stays a trickle", async () => {
+  it("G103: a fleet with wrong tokens over the bound of idle sockets stays a trickle", async () => {
     bench = await startGateway({ token: "a token & more", config: { maxIdleSockets: 20 } });
     for (let i = 0; i < 22; i++) seed(`D${i}`, "wrong");
     await pass(SECONDS * 1_000);
@@ -86,7 +86,7 @@ describe("seed dogs that could dial for ever", () => {
     expect(bench.gateway.sizes().connections).toBeLessThanOrEqual(20);
   });
 
-  it("G17: SIGTERM's drain: every dog reads 1012 and none is let back in", async () => {
+  it("G117: SIGTERM's drain: every dog reads 1012 and none is let back in", async () => {
     bench = await startGateway({ config: { drainWindowMs: 1_000, drainGraceMs: 1_000 } });
     const fleet = Array.from({ length: 50 }, (_, i) => seed(`D${i}`, TOKEN, { baseDelayMs: 100 }));
     await Promise.all(fleet.map((dog) => dog.until((d) => d.answers.length === 2)));

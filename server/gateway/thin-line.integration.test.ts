@@ -38,7 +38,7 @@ describe("a seed dog on the line", () => {
     expect(dog.answers[2]).toMatchObject({ service: "/api/heartbeat", code: 0, request_id: "heartbeat_3" });
   });
 
-  it("G10: drops and is back by itself: disconnected once, connected again with a new session", async () => {
+  it("G110: drops and is back by itself: disconnected once, connected again with a new session", async () => {
     bench = await startGateway();
     const dog = seed("D1");
     await dog.until((d) => d.answers.length === 2);
@@ -49,7 +49,7 @@ describe("a seed dog on the line", () => {
     expect(bench.events[1]).toMatchObject({ reason: "abnormal_closure", initiator: "dog", closeCode: 1006 });
   });
 
-  it("G11: forced: closed 4000, dials at once, is back", async () => {
+  it("G111: forced: closed 4000, dials at once, is back", async () => {
     bench = await startGateway();
     const dog = seed("D1");
     await dog.until((d) => d.answers.length === 2);
@@ -62,7 +62,7 @@ describe("a seed dog on the line", () => {
 });
 
 describe("a Leash dog on the line", () => {
-  it("G9: with a second socket of the same sn the older is closed 4500 and the newer stays", async () => {
+  it("G109: with a second socket of the same sn the older is closed 4500 and the newer stays", async () => {
     bench = await startGateway({ limits: { closeTimeoutMs: 200 } });
     const [old, young] = [new RawDog(bench.port), new RawDog(bench.port)];
     for (const dog of [old, young]) await (await dog.open()).login("D1", TOKEN, { client: "leash-dog/1.0" });

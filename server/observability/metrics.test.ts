@@ -4,7 +4,7 @@ import { createMemoryJournal } from "#server/journal/memory-journal.ts";
 import { createMetrics } from "./metrics.ts";
 
 describe("metrics", () => {
-  it("G44: process memory, event-loop lag, sizes, logins, refusals, closes and the journal are in one text", async () => {
+  it("G144: process memory, event-loop lag, sizes, logins, refusals, closes and the journal are in one text", async () => {
     const metrics = createMetrics();
     const journal = createMemoryJournal({ clock: new FakeClock(), onCommit: metrics.commit });
     const unwatch = metrics.watch(journal);

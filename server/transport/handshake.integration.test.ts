@@ -29,7 +29,7 @@ const REFUSALS: readonly [string, string, Record<string, string>, number][] = [
 ];
 
 describe("the handshake", () => {
-  it.each(REFUSALS)("G1: refuses %s in plain HTTP and lets the socket go", async (_name, path, headers, status) => {
+  it.each(REFUSALS)("G101: refuses %s in plain HTTP and lets the socket go", async (_name, path, headers, status) => {
     bench = await startGateway();
     const dog = await raw()
       .upgrade(path, headers)
@@ -40,7 +40,7 @@ describe("the handshake", () => {
     expect(bench.gateway.sizes().connections).toBe(0);
   });
 
-  it("G1: 1,000 refused upgrades leave no descriptor behind", async () => {
+  it("G101: 1,000 refused upgrades leave no descriptor behind", async () => {
     bench = await startGateway();
     await raw()
       .upgrade("/ws?token=wrong")
@@ -56,7 +56,7 @@ describe("the handshake", () => {
     expect(descriptors()).toBeLessThanOrEqual(before + 2);
   });
 
-  it("G1: an allow-listed origin, a right token in the URL and a right Bearer token are let in", async () => {
+  it("G101: an allow-listed origin, a right token in the URL and a right Bearer token are let in", async () => {
     bench = await startGateway({ allowedOrigins: ["https://tools.example"] });
     const ways = [
       raw().open("/ws", { Origin: "https://tools.example" }),
@@ -66,7 +66,7 @@ describe("the handshake", () => {
     for (const dog of await Promise.all(ways)) expect(dog.text).toMatch(/^HTTP\/1.1 101 /);
   });
 
-  it("G2: over the rate 503 with Retry-After", async () => {
+  it("G102: over the rate 503 with Retry-After", async () => {
     bench = await startGateway({ config: { handshakesPerSecond: 10, handshakeBurst: 10 } });
     const batch = await Promise.all(Array.from({ length: 30 }, () => raw().open(`/ws?token=${TOKEN}`)));
     const refused = batch.filter((dog) => dog.text.startsWith("HTTP/1.1 503 "));

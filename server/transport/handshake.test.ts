@@ -15,7 +15,7 @@ describe("what a handshake says", () => {
     expect(read(`/ws?token=${"a".repeat(5_000)}`).token).toHaveLength(512);
   });
 
-  it("G1: the path without its query", () => {
+  it("G101: the path without its query", () => {
     expect(["/ws", "/ws?token=a?b", "/ws/", ""].map((url) => pathOf(request(url)))).toEqual(["/ws", "/ws", "/ws/", ""]);
   });
 
@@ -25,7 +25,7 @@ describe("what a handshake says", () => {
     expect(userAgent?.length).toBeLessThan(270);
   });
 
-  it("G1: a forwarded address is believed from a trusted proxy only, and only the nearest stranger", () => {
+  it("G101: a forwarded address is believed from a trusted proxy only, and only the nearest stranger", () => {
     const headers = { "x-forwarded-for": "6.6.6.6, 203.0.113.7, 10.0.0.8" };
     const from = (...trusted: string[]) => readHandshake(request("/ws", headers), trustProxies(trusted)).remoteAddress;
     expect(from()).toBe("10.0.0.9");
