@@ -6,11 +6,11 @@ teachUsing();
 
 // A `-suite` is the body of tests that several adapters run through.
 const TEST = "([.]test|-suite)[.]tsx?$";
-const INTEGRATION = "[.]integration[.]test[.]tsx?$";
+const INTEGRATION = "[.](integration|endurance)[.]test[.]tsx?$";
 const TESTING = "(^|/)testing/";
 const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`;
 
-/** A room imports lib and itself. An integration test may put two rooms on one wire. */
+/** A room imports lib and itself. An integration or endurance test may put two rooms on one wire. */
 const roomKeepsToItself = (room, others) => ({
   name: `${room}-imports-no-other-room`,
   comment: `${room}/ imports lib/ and itself; what two rooms share belongs in lib/.`,

@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-const rooms = "{lib,app,server,dog,scripts}";
+const rooms = "{lib,app,server,dog,bench,scripts}";
 const integration = `${rooms}/**/*.integration.test.ts`;
+const endurance = `${rooms}/**/*.endurance.test.ts`;
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic" } },
@@ -16,7 +17,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [`${rooms}/**/*.test.{ts,tsx}`],
-          exclude: [integration, "**/node_modules/**"],
+          exclude: [integration, endurance, "**/node_modules/**"],
           testTimeout: 5_000,
         },
       },
@@ -29,6 +30,18 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        // Each of these has the machine to itself: thousands of sockets, minutes of storm.
+        test: {
+          name: "endurance",
+          include: [endurance],
+          pool: "forks",
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
     ],

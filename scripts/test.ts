@@ -1,4 +1,4 @@
-// Runs every suite and closes with one line over all of them: node scripts/test.ts [unit] [integration] [e2e]
+// Runs every suite and closes with one line over all of them: node scripts/test.ts [unit] [integration] [endurance] [e2e]
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -32,6 +32,7 @@ const vitest = (name: string): Suite => ({
 const SUITES: readonly Suite[] = [
   vitest("unit"),
   vitest("integration"),
+  vitest("endurance"),
   {
     name: "e2e",
     args: ["node_modules/@playwright/test/cli.js", "test"],
