@@ -78,7 +78,7 @@ describe("SQLite journal", () => {
   it("J21: a process killed within its first start finds its way from there", async () => {
     await (await open(dir)).close();
     const db = new DatabaseSync(join(dir, "journal.db"));
-    db.exec("DELETE FROM kysely_migration; DROP TABLE alive; DROP INDEX events_of_dog");
+    db.exec("DELETE FROM kysely_migration; DROP TABLE alive; DROP INDEX events_by_dog");
     db.close();
     const journal = await open(dir);
     const event = journal.append(stable("dog-1"));
@@ -103,10 +103,11 @@ describe("SQLite journal", () => {
       plan(
         "SELECT * FROM events WHERE sn = 'a' AND (at, epoch, seq) < (5, 'e', 1) ORDER BY at DESC, epoch DESC, seq DESC",
       ),
-    ).toMatch(/events_of_dog \(sn=\? AND \(?at/);
+    ).toMatch(/events_by_dog \(sn=\? AND \(?at/);
     const page = plan("SELECT * FROM events WHERE (at, epoch, seq) > (5, 'e', 1) ORDER BY at, epoch, seq LIMIT 5");
-    expect(page).toContain("events_order");
-    expect(page).not.toContain("TEMP B-TREE");
+    expect(page).toMatch(/events_by_at \(\(?at[>,]/);
+    // Only events of one millisecond are sorted among themselves, a handful of gateways' at most.
+    expect(page.match(/TEMP B-TREE[^"]*/g)).toEqual(["TEMP B-TREE FOR LAST 2 TERMS OF ORDER BY"]);
     db.close();
   });
 
