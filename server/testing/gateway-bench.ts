@@ -20,6 +20,8 @@ export interface GatewayBench {
   readonly events: FleetEvent[];
   /** Counters by name, or `name:label`. */
   readonly counts: Map<string, number>;
+  /** What threw while a dog was served. */
+  readonly faults: unknown[];
   upgrades(): number;
   /** Resolves with the first event that fits, past or to come. */
   event<T extends FleetEvent["type"]>(type: T, sn?: string): Promise<Extract<FleetEvent, { type: T }>>;
@@ -40,6 +42,7 @@ export async function startGateway(options: BenchOptions = {}): Promise<GatewayB
   const journal = createMemoryJournal({ clock: systemClock, gateway: "bench" });
   const counts = new Map<string, number>();
   const events: FleetEvent[] = [];
+  const faults: unknown[] = [];
   const waiters = new Set<() => void>();
   const tell = () => {
     for (const look of [...waiters]) look();
@@ -81,6 +84,7 @@ export async function startGateway(options: BenchOptions = {}): Promise<GatewayB
       },
       attach: (socket, handshake) => gateway.attach(socket, handshake),
     },
+    onFault: (error) => faults.push(error),
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.allowedOrigins ? { allowedOrigins: options.allowedOrigins } : {}),
   });
@@ -107,6 +111,7 @@ export async function startGateway(options: BenchOptions = {}): Promise<GatewayB
     gateway,
     events,
     counts,
+    faults,
     upgrades: () => upgrades,
     until,
     async event<T extends FleetEvent["type"]>(type: T, sn?: string) {

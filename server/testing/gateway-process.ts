@@ -18,9 +18,16 @@ export interface GatewayProcess {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts `server/main.ts` on a free port with nothing in its environment but `env`. */
-export function startGatewayProcess(env: Readonly<Record<string, string>>): GatewayProcess {
-  const child = spawn(process.execPath, [MAIN], {
+/**
+ * Starts `server/main.ts` on a free port with nothing in its environment but `env`. `launcher` is put before the command
+ * (`prlimit --nofile=512:512`); it must end in an exec, so that the process is the gateway.
+ */
+export function startGatewayProcess(
+  env: Readonly<Record<string, string>>,
+  launcher: readonly string[] = [],
+): GatewayProcess {
+  const [command = process.execPath, ...args] = [...launcher, process.execPath, MAIN];
+  const child = spawn(command, args, {
     env: { NODE_ENV: "production", PATH: "/usr/bin:/bin", GATEWAY_PORT: "0", GATEWAY_NAME: "gw-test", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -11,6 +11,10 @@ export interface SeedDogOptions {
   readonly maxRetries?: number;
   readonly baseDelayMs?: number;
   readonly maxDelayMs?: number;
+  /** Added to the login's args: `client` makes it the login of a Leash dog. */
+  readonly loginArgs?: Readonly<Record<string, unknown>>;
+  /** Source address of its sockets. */
+  readonly localAddress?: string;
 }
 
 interface Answer {
@@ -80,12 +84,13 @@ export class SeedDog {
 
   #dial(attempt: number): void {
     if (this.#stopped) return;
-    const { url, token, maxRetries = 15, baseDelayMs = 1_000, maxDelayMs = 60_000 } = this.options;
+    const { url, token, maxRetries = 15, baseDelayMs = 1_000, maxDelayMs = 60_000, localAddress } = this.options;
     this.dials++;
     const socket = new WebSocket(`${url}?token=${token}`, {
       autoPong: false,
       perMessageDeflate: false,
       handshakeTimeout: 10_000,
+      ...(localAddress === undefined ? {} : { localAddress }),
     });
     let opened = false;
     this.#socket = socket;
@@ -118,8 +123,9 @@ export class SeedDog {
   }
 
   #login(): void {
-    const { appId = "dog_app_001", token, sn } = this.options;
-    this.#request("/api/user/login", { app_id: appId, token, sn, timestamp: String(Math.floor(Date.now() / 1_000)) });
+    const { appId = "dog_app_001", token, sn, loginArgs } = this.options;
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    this.#request("/api/user/login", { app_id: appId, token, sn, timestamp, ...loginArgs });
   }
 
   #request(service: string, args: object): void {

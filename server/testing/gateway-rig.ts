@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as pass } from "node:timers/promises";
+import type { FleetEvent } from "#lib/fleet/event.ts";
+import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
+import { SeedDog, type SeedDogOptions } from "./seed-dog.ts";
+import { type SeedFleetPlan, type SeedFleetProcess, serials, startSeedFleet } from "./seed-fleet-process.ts";
+
+export const RIG_TOKEN = "shared-token-of-the-faults-0123456789";
+const API_TOKEN = "api-token-of-the-faults-0123456789";
+
+export interface Answered {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** A real gateway in a folder of its own, the dogs on it, and whatever has to be undone at the end. */
+export class GatewayRig {
+  readonly dir: string;
+  url = "";
+  gateway: GatewayProcess | undefined;
+  readonly dogs: SeedDog[] = [];
+  readonly #undo: (() => unknown)[] = [];
+
+  private constructor(dir: string) {
+    this.dir = dir;
+    this.defer(() => rm(dir, { recursive: true, force: true }));
+  }
+
+  static async create(): Promise<GatewayRig> {
+    return new GatewayRig(await mkdtemp(join(tmpdir(), "leash-fault-")));
+  }
+
+  /** Runs at `close`, last come first served. */
+  defer(undo: () => unknown): void {
+    this.#undo.push(undo);
+  }
+
+  /** Starts the gateway on this rig's folder with its default configuration but for `env`. */
+  async start(env: Readonly<Record<string, string>> = {}, launcher: readonly string[] = []): Promise<GatewayProcess> {
+    const gateway = startGatewayProcess(
+      { DATA_DIR: this.dir, DOG_SHARED_TOKEN: RIG_TOKEN, API_TOKEN, DRAIN_WINDOW: "1s", ...env },
+      launcher,
+    );
+    this.gateway = gateway;
+    this.defer(async () => {
+      gateway.child.kill("SIGKILL");
+      await gateway.ended;
+    });
+    this.url = await gateway.listening;
+    return gateway;
+  }
+
+  /** SIGTERM; resolves with the exit code once it left. */
+  async stop(): Promise<number | null | undefined> {
+    this.gateway?.child.kill("SIGTERM");
+    return this.gateway?.ended;
+  }
+
+  get wsUrl(): string {
+    return `${this.url.replace(/^http/, "ws")}/ws`;
+  }
+
+  seed(sn: string, more: Partial<SeedDogOptions> = {}): SeedDog {
+    const dog = new SeedDog({ url: this.wsUrl, token: RIG_TOKEN, sn, ...more });
+    this.dogs.push(dog);
+    return dog.start();
+  }
+
+  /** `count` seed dogs of this process, each logged in and answered twice. */
+  async fleet(prefix: string, count: number, more: Partial<SeedDogOptions> = {}): Promise<SeedDog[]> {
+    const dogs = serials(prefix, count).map((sn) => this.seed(sn, more));
+    await Promise.all(dogs.map((dog) => dog.until(({ answers }) => answers.length >= 2)));
+    return dogs;
+  }
+
+  /** Seed dogs in a process of their own. */
+  fleetProcess(
+    plan: Partial<SeedFleetPlan> & Pick<SeedFleetPlan, "sns">,
+    launcher: readonly string[] = [],
+  ): SeedFleetProcess {
+    const fleet = startSeedFleet({ url: this.wsUrl, token: RIG_TOKEN, ...plan }, launcher);
+    this.defer(() => fleet.stop());
+    return fleet;
+  }
+
+  async api(path: string, body?: unknown): Promise<Answered> {
+    const response = await fetch(`${this.url}${path}`, {
+      headers: { authorization: `Bearer ${API_TOKEN}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** The row of one dog, and how many live sockets it has. */
+  async dogOf(sn: string): Promise<Record<string, unknown> & { live_sockets: unknown }> {
+    const { body } = await this.api(`/api/dogs/${sn}`);
+    return { ...(body.row as Record<string, unknown>), live_sockets: body.live_sockets };
+  }
+
+  /** One line of `/metrics` by its name with labels; 0 where there is none. */
+  async metric(name: string): Promise<number> {
+    const response = await fetch(`${this.url}/metrics`, { headers: { authorization: `Bearer ${API_TOKEN}` } });
+    const line = (await response.text()).split("\n").find((one) => one.startsWith(`${name} `));
+    return line === undefined ? 0 : Number(line.slice(name.length));
+  }
+
+  /** What the journal has on disk, in its order; the gateway may run or not. */
+  stored(dir = this.dir): FleetEvent[] {
+    const db = new DatabaseSync(join(dir, "journal.db"), { readOnly: true });
+    try {
+      const rows = db.prepare("SELECT v, epoch, seq, at, type, sn, body FROM events ORDER BY at, epoch, seq").all();
+      return rows.map(({ body, sn, ...key }) => ({
+        ...key,
+        ...(sn === null ? {} : { sn }),
+        ...(JSON.parse(String(body)) as object),
+      })) as unknown as FleetEvent[];
+    } finally {
+      db.close();
+    }
+  }
+
+  /** Stops what was started and takes back what was deferred; goes on where one of them fails and then throws. */
+  async close(): Promise<void> {
+    for (const dog of this.dogs.splice(0)) dog.stop();
+    const failures: unknown[] = [];
+    for (const undo of this.#undo.splice(0).reverse()) {
+      try {
+        await undo();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, "the rig could not be taken down whole");
+  }
+}
+
+/** Looks every 20 ms; resolves with the ms it took, throws with `what` once `withinMs` are over. */
+export async function until(what: string, withinMs: number, check: () => Promise<boolean> | boolean): Promise<number> {
+  const since = performance.now();
+  while (performance.now() - since < withinMs) {
+    if (await check()) return performance.now() - since;
+    await pass(20);
+  }
+  throw new Error(`not within ${withinMs} ms: ${what}`);
+}
+
+/** One heartbeat's round trip, ms. */
+export async function heartbeatMs(dog: SeedDog): Promise<number> {
+  const before = dog.answers.length;
+  const since = performance.now();
+  dog.heartbeat();
+  await dog.until(({ answers }) => answers.length > before);
+  return performance.now() - since;
+}
+
+/** Heartbeats of all `dogs` over and over until `done`, a pause in between; resolves with every round trip, sorted. */
+export async function heartbeatsUntil(dogs: readonly SeedDog[], done: () => boolean, everyMs = 100): Promise<number[]> {
+  const all: number[] = [];
+  while (!done()) {
+    for (const dog of dogs) all.push(await heartbeatMs(dog));
+    await pass(everyMs);
+  }
+  return all.sort((a, b) => a - b);
+}
+
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
