@@ -1,14 +1,17 @@
+import type { Server } from "node:net";
 import type { Logger } from "pino";
 import type { Clock } from "#lib/clock/clock.ts";
 import { createApi } from "./api/create-api.ts";
 import { createDogCredentials } from "./auth/create-dog-credentials.ts";
 import { loadSecret } from "./auth/secrets.ts";
 import type { Config } from "./config.ts";
+import { type DescriptorRoom, descriptorWarning } from "./descriptor-limit.ts";
 import { createCleanup } from "./fleet/cleanup.ts";
 import { createReadModel } from "./fleet/read-model.ts";
 import { createForce } from "./force/create-force.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { GatewayConfig } from "./gateway/gateway-options.ts";
+import { OccasionalLog } from "./gateway/occasional-log.ts";
 import type { Journal } from "./journal/journal.ts";
 import { createSqliteJournal } from "./journal/sqlite-journal.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -25,6 +28,8 @@ export interface StartOptions {
   readonly pid: number;
   /** Value of `Leash-Version`. */
   readonly version: string;
+  /** Undefined where the limit of open files is unknown. */
+  readonly descriptors?: DescriptorRoom | undefined;
 }
 
 export interface RunningGateway {
@@ -41,7 +46,7 @@ export interface RunningGateway {
  * the way (data folder in use, damaged journal, port in use), everything opened so far closed again.
  */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
-  const { config, clock, random, log } = options;
+  const { config, clock, random, log, descriptors } = options;
   const { gatewayName, stableAfterMs } = config;
   await using opened = new AsyncDisposableStack();
   const { apiToken, pepper } = loadSecrets(options);
@@ -87,12 +92,12 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     policies: () => fleet.policies(),
     log,
     metrics,
-    config: gatewayConfig(config),
+    config: gatewayConfig(options),
     onDialed: (sn) => force.dialed(sn),
   });
   opened.defer(() => gateway.close());
   fleet.attachLive(gateway);
-  metrics.sizes(() => ({ ...gateway.sizes() }));
+  metrics.sizes(() => ({ ...gateway.sizes(), ...(descriptors && { socket_limit: descriptors.dogSockets }) }));
 
   const force = createForce({
     journal,
@@ -122,10 +127,13 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => api.close());
+  boundConnections(api.server, options);
+  const faults = new OccasionalLog(clock, log);
   const transport = createWsTransport({
     server: api.server,
     acceptor: gateway,
     trustedProxies: config.trustedProxies,
+    onFault: (error) => faults.error("transport", { err: error }, "a dog's socket was closed: serving it failed"),
   });
   opened.defer(() => transport.close());
 
@@ -159,8 +167,9 @@ function loadSecrets({ config, redactor }: StartOptions): { apiToken: string; pe
   return { apiToken, pepper };
 }
 
-function gatewayConfig(config: Config): Partial<GatewayConfig> {
+function gatewayConfig({ config, descriptors }: StartOptions): Partial<GatewayConfig> {
   return {
+    ...(descriptors ? { maxSockets: descriptors.dogSockets } : {}),
     pingEveryMs: config.pingIntervalMs,
     silentAfterMs: config.silentAfterMs,
     readTimeoutMs: config.readTimeoutMs,
@@ -169,6 +178,14 @@ function gatewayConfig(config: Config): Partial<GatewayConfig> {
     drainWindowMs: config.drainWindowMs,
     maxDogs: config.maxDogs,
   };
+}
+
+/** A connection beyond the room for them is closed as soon as it is accepted: an accept that fails would be tried without end. */
+function boundConnections(server: Server, { config, descriptors, log }: StartOptions): void {
+  if (!descriptors) return;
+  server.maxConnections = descriptors.connections;
+  const warning = descriptorWarning(descriptors, config.maxDogs);
+  if (warning !== undefined) log.warn({ limit: descriptors.limit }, warning);
 }
 
 function readiness(gateway: Gateway, journal: Journal): { ready: boolean; reason: string } {

@@ -23,6 +23,12 @@ export const CLOSE = {
   unsupportedData: { code: 1003, reason: "text frames only", policy: "backoff" },
 } as const satisfies Record<string, CloseReason>;
 
+/** RFC 6455's own codes, for what no dog should ever meet: nothing of this protocol's version. */
+export const STANDARD_CLOSE = {
+  flooding: { code: 1008, reason: "too many frames", policy: "backoff" },
+  internalError: { code: 1011, reason: "internal error", policy: "wait_for_service" },
+} as const satisfies Record<string, CloseReason>;
+
 /** The policy a received close code asks for; codes outside our ranges follow RFC 6455 and DESIGN section 5. */
 export function closePolicy(code: number): ClosePolicy {
   if (code >= 4000 && code < 4100) return "reconnect_now";

@@ -61,6 +61,8 @@ export class DogConnection implements SocketHandler, WheelEntry {
   readonly #host: ConnectionHost;
   readonly #bucket: TokenBucket;
   #heardTime: number;
+  /** Frames since the last tick. */
+  #frames = 0;
   #pingAt: number;
   /** Monotonic ms of the oldest ping without a pong. */
   #pingSentAt: number | null = null;
@@ -84,7 +86,13 @@ export class DogConnection implements SocketHandler, WheelEntry {
 
   heard(): void {
     this.heardAt = this.#host.clock.monotonic();
-    this.#heardTime = this.#host.wheel.time + this.#host.wheel.tickMs;
+    const heardTime = this.#host.wheel.time + this.#host.wheel.tickMs;
+    if (heardTime !== this.#heardTime) this.#frames = 0;
+    this.#heardTime = heardTime;
+    if (++this.#frames > this.#host.config.maxFramesPerTick) {
+      this.#cutFlood();
+      return;
+    }
     const { state } = this;
     if (state.status !== "session" || !state.session.silent) return;
     state.session.silent = false;
@@ -137,9 +145,12 @@ export class DogConnection implements SocketHandler, WheelEntry {
   }
 
   ended(cause: DisconnectCause): void {
-    this.#host.gone(this, cause);
-    this.state = { status: "closing" };
-    this.#host.wheel.remove(this);
+    try {
+      this.#host.gone(this, cause);
+    } finally {
+      this.state = { status: "closing" };
+      this.#host.wheel.remove(this);
+    }
   }
 
   reply(request: LoginRequest, kind: AnswerKind, detail?: string, args?: Record<string, unknown>): void {
@@ -177,6 +188,15 @@ export class DogConnection implements SocketHandler, WheelEntry {
   }
 
   onDue(time: number, late: boolean): number | null {
+    try {
+      return this.#look(time, late);
+    } catch (error) {
+      this.#host.fault(this, error);
+      return null;
+    }
+  }
+
+  #look(time: number, late: boolean): number | null {
     this.#meetDeadline(time, late);
     if (this.state.status === "closing") return null;
     this.#checkBlocked(time, late);
@@ -259,6 +279,13 @@ export class DogConnection implements SocketHandler, WheelEntry {
     if (status === "duplicate") this.#host.promote(this);
     if (status === "session" || status === "duplicate") this.send(heartbeatAnswer(requestId));
     else this.reply({ service: HEARTBEAT_SERVICE, requestId }, ANSWER.unauthorized, "log in first");
+  }
+
+  /** Far over any rate: nobody waits for its close handshake, and none of what it still has on the way is read. */
+  #cutFlood(): void {
+    if (!this.#isClosing()) this.#host.metrics.count("message_refused", "flood");
+    this.end(ENDING.flooding);
+    this.socket.terminate();
   }
 
   /** Over its rate: what is too much is dropped unread, and the dog is told so once a second. */

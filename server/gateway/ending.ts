@@ -1,5 +1,5 @@
 import type { CloseReason } from "#lib/protocol/close-codes.ts";
-import { CLOSE } from "#lib/protocol/close-codes.ts";
+import { CLOSE, STANDARD_CLOSE } from "#lib/protocol/close-codes.ts";
 import type { DisconnectCause, Initiator, ReasonCode } from "#lib/reconnection/reason-code.ts";
 
 /** A close the gateway decides: what the dog reads and what the journal says of it. */
@@ -15,6 +15,8 @@ export const ENDING = {
   slowConsumer: { close: CLOSE.slowConsumer, reason: "network_timeout", initiator: "gateway" },
   overloaded: { close: CLOSE.overloaded, reason: "server_error", initiator: "gateway" },
   badMessage: { close: CLOSE.badMessage, reason: "unknown", initiator: "gateway" },
+  flooding: { close: STANDARD_CLOSE.flooding, reason: "unknown", initiator: "gateway" },
+  fault: { close: STANDARD_CLOSE.internalError, reason: "server_error", initiator: "gateway" },
   tokenInvalid: { close: CLOSE.tokenInvalid, reason: "auth_failed", initiator: "gateway" },
   loginTimeout: { close: CLOSE.loginTimeout, reason: "auth_failed", initiator: "gateway" },
   replaced: { close: CLOSE.sessionReplaced, reason: "session_replaced", initiator: "gateway" },

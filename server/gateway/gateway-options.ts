@@ -14,12 +14,16 @@ export interface GatewayConfig {
   /** What is left of a drain is terminated this long after its window. */
   readonly drainGraceMs: number;
   readonly maxDogs: number;
+  /** Dogs' sockets of any kind: what the limit of open files leaves room for. */
+  readonly maxSockets: number;
   /** Sockets that are open but no session: not logged in yet, or parked. */
   readonly maxIdleSockets: number;
   readonly handshakesPerSecond: number;
   readonly handshakeBurst: number;
   readonly messagesPerSecond: number;
   readonly messageBurst: number;
+  /** Frames of any kind between two ticks; more is a flood, and ends the socket. */
+  readonly maxFramesPerTick: number;
   readonly maxBufferedBytes: number;
   readonly maxBlockedMs: number;
   /** Longest gap between two looks at a socket. */
@@ -35,11 +39,13 @@ export const GATEWAY_CONFIG: GatewayConfig = {
   drainWindowMs: 20_000,
   drainGraceMs: 5_000,
   maxDogs: 100_000,
+  maxSockets: Number.POSITIVE_INFINITY,
   maxIdleSockets: 10_000,
   handshakesPerSecond: 1_000,
   handshakeBurst: 1_000,
   messagesPerSecond: 20,
   messageBurst: 60,
+  maxFramesPerTick: 1_000,
   maxBufferedBytes: 1024 * 1024,
   maxBlockedMs: 10_000,
   tickMs: 1_000,

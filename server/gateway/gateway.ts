@@ -78,6 +78,7 @@ class DogGateway implements Gateway, ConnectionHost {
   readonly #door: FrontDoor;
   readonly #logins: Logins;
   readonly #policyPush: PolicyPush;
+  readonly #complaints: OccasionalLog;
   #sweptAt = 0;
   #draining: Promise<void> | undefined;
 
@@ -93,6 +94,7 @@ class DogGateway implements Gateway, ConnectionHost {
     this.#attempts = new AttemptLog(this.wheel, this.journal);
     this.#revocations = new Revocations(this.clock);
     const complaints = new OccasionalLog(this.clock, options.log);
+    this.#complaints = complaints;
     const shared = { config: this.config, roster: this.#roster, revocations: this.#revocations, complaints };
     this.#door = new FrontDoor({ ...options, ...shared });
     this.#logins = new Logins({
@@ -107,6 +109,7 @@ class DogGateway implements Gateway, ConnectionHost {
       isRevoked: (sn) => this.#revocations.refuses(sn),
       onAccepted: (sn) => this.#door.accepted(sn),
       endSession: (connection, session, cause) => this.#endSession(connection, session, cause),
+      onFault: (connection, error) => this.fault(connection, error),
     });
   }
 
@@ -142,6 +145,15 @@ class DogGateway implements Gateway, ConnectionHost {
     this.#logins.promote(connection);
   }
 
+  fault(connection: DogConnection, error: unknown): void {
+    this.#complaints.error("fault", { err: error }, "a dog's socket was closed: serving it failed");
+    try {
+      connection.end(ENDING.fault);
+    } catch {
+      connection.socket.terminate();
+    }
+  }
+
   ending(connection: DogConnection, cause: DisconnectCause): void {
     const { state } = connection;
     this.#roster.leave(connection);
@@ -149,8 +161,8 @@ class DogGateway implements Gateway, ConnectionHost {
   }
 
   gone(connection: DogConnection, cause: DisconnectCause): void {
-    this.ending(connection, cause);
     this.#roster.connections.delete(connection);
+    this.ending(connection, cause);
   }
 
   isConnected(sn: string): boolean {

@@ -19,6 +19,8 @@ export interface ConnectionHost {
   release(connection: DogConnection): void;
   /** A duplicate spoke up: where its sn has no session, it becomes the session. */
   promote(connection: DogConnection): void;
+  /** Something threw while this connection was served: it ends, everybody else goes on. */
+  fault(connection: DogConnection, error: unknown): void;
   /** The connection is about to be closed by us; its state still says what it was. */
   ending(connection: DogConnection, cause: DisconnectCause): void;
   /** The pipe is gone; its state still says what it was. */

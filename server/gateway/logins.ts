@@ -29,6 +29,7 @@ export interface LoginsOptions extends GatewayOptions {
   readonly onAccepted: (sn: string) => void;
   /** Tells the journal that a session is over. */
   readonly endSession: (connection: DogConnection, session: DogSession, cause: ReturnType<typeof endingCause>) => void;
+  readonly onFault: (connection: DogConnection, error: unknown) => void;
 }
 
 interface NoPlace {
@@ -248,7 +249,11 @@ export class Logins {
       send();
     };
     if (journal.health().status !== "ok") unstored();
-    else journal.committed().then(send, unstored);
+    else
+      journal
+        .committed()
+        .then(send, unstored)
+        .catch((error: unknown) => this.#o.onFault(connection, error));
   }
 
   #nextSession(): string {

@@ -3,7 +3,7 @@ import type { GatewayLog } from "./gateway-options.ts";
 
 const EVERY_MS = 10_000;
 
-/** Warnings that strangers can cause at will: one per kind and 10 s, with a count of those left out. */
+/** Complaints that strangers can cause at will: one per kind and 10 s, with a count of those left out. */
 export class OccasionalLog {
   readonly #clock: Clock;
   readonly #log: GatewayLog;
@@ -16,13 +16,22 @@ export class OccasionalLog {
 
   /** @param kind one of a few literals, never text from outside */
   warn(kind: string, fields: object, message: string): void {
+    this.#say("warn", kind, fields, message);
+  }
+
+  /** As `warn`, for what should never happen. */
+  error(kind: string, fields: object, message: string): void {
+    this.#say("error", kind, fields, message);
+  }
+
+  #say(level: "warn" | "error", kind: string, fields: object, message: string): void {
     const now = this.#clock.monotonic();
     const last = this.#kinds.get(kind);
     if (last && now - last.at < EVERY_MS) {
       last.suppressed++;
       return;
     }
-    this.#log.warn(last?.suppressed ? { ...fields, suppressed: last.suppressed } : fields, message);
+    this.#log[level](last?.suppressed ? { ...fields, suppressed: last.suppressed } : fields, message);
     this.#kinds.set(kind, { at: now, suppressed: 0 });
   }
 }

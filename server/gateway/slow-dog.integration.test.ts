@@ -18,7 +18,7 @@ afterEach(async () => {
 
 it("G116: a dog that asks and never reads is closed 4101; its neighbour is answered meanwhile", async () => {
   bench = await startGateway({
-    config: { messagesPerSecond: 1e6, messageBurst: 1e6, maxBufferedBytes: 256 * 1024 },
+    config: { messagesPerSecond: 1e6, messageBurst: 1e6, maxFramesPerTick: 1e9, maxBufferedBytes: 256 * 1024 },
     limits: { closeTimeoutMs: 200 },
   });
   const slow = await dog("SLOW");

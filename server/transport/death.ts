@@ -1,3 +1,4 @@
+import { STANDARD_CLOSE } from "#lib/protocol/close-codes.ts";
 import { safeText } from "#lib/protocol/safe-text.ts";
 import { analyzeDisconnectionReason } from "#lib/reconnection/disconnect-reason.ts";
 import type { DisconnectCause } from "#lib/reconnection/reason-code.ts";
@@ -31,6 +32,12 @@ export function frameCause(error: Error): DisconnectCause {
 /** A binary frame: this wire is text. */
 export function binaryCause(): DisconnectCause {
   return { reason: "unknown", raw: "1003 binary frame", closeCode: 1003, initiator: "gateway" };
+}
+
+/** What served the dog threw. */
+export function faultCause(): DisconnectCause {
+  const { code, reason } = STANDARD_CLOSE.internalError;
+  return { reason: "server_error", raw: reason, closeCode: code, initiator: "gateway" };
 }
 
 /** The raw socket failed. */

@@ -24,7 +24,7 @@ it.each([0, 1, 125, 126, 127, 65_535, 65_536, 300_000])(
         return handler;
       },
     };
-    const transport = createWsTransport({ server, acceptor });
+    const transport = createWsTransport({ server, acceptor, onFault: (error) => attached.reject(error) });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/ws`);
     clients.push(client);

@@ -1,10 +1,13 @@
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
-import { CLOSE } from "#lib/protocol/close-codes.ts";
+import { CLOSE, STANDARD_CLOSE } from "#lib/protocol/close-codes.ts";
 import type { DisconnectCause } from "#lib/reconnection/reason-code.ts";
 import type { Socket, SocketHandler } from "#server/gateway/socket.ts";
 import * as death from "./death.ts";
 import { PING, textFrame } from "./frame.ts";
+
+/** Read of a peer that is being closed for what it sent; more waits in its own buffers until the pipe is destroyed. */
+const MOST_HEARD_OUT_BYTES = 256 * 1024;
 
 /** The WebSocket class the server makes, with room for its pipe: listeners are shared, so a dog costs no closures. */
 export class DogWebSocket extends WebSocket {
@@ -15,6 +18,7 @@ export class DogWebSocket extends WebSocket {
 export class WsSocket implements Socket {
   readonly remoteAddress: string;
   readonly #raw: Duplex;
+  readonly #report: (error: unknown) => void;
   #ws: DogWebSocket | undefined;
   #handler: SocketHandler | undefined;
   #ownCode: number | undefined;
@@ -22,8 +26,10 @@ export class WsSocket implements Socket {
   #error: Error | undefined;
   #finished = false;
 
-  constructor(raw: Duplex, remoteAddress: string) {
+  /** @param report told of what threw behind this socket */
+  constructor(raw: Duplex, remoteAddress: string, report: (error: unknown) => void) {
     this.remoteAddress = remoteAddress;
+    this.#report = report;
     this.#raw = raw;
     raw.on("error", (error) => {
       this.#error ??= error;
@@ -66,6 +72,7 @@ export class WsSocket implements Socket {
   terminate(): void {
     this.#terminated = true;
     this.#ws?.terminate();
+    if (this.#ws) stopParsing(this.#ws);
   }
 
   onFrame(text: string | undefined): void {
@@ -78,14 +85,30 @@ export class WsSocket implements Socket {
     this.#handler?.pong();
   }
 
+  /** What listens to this socket threw. That costs the dog its connection, and nobody else. */
+  onFault(error: unknown): void {
+    this.#report(error);
+    this.#hearOut();
+    this.#ws?.close(STANDARD_CLOSE.internalError.code, STANDARD_CLOSE.internalError.reason);
+    try {
+      this.#end(death.faultCause());
+    } catch (second) {
+      this.#report(second);
+    }
+  }
+
   onBinary(): void {
+    if (this.#handler === undefined) return;
+    this.#hearOut();
     this.#ws?.close(CLOSE.unsupportedData.code, CLOSE.unsupportedData.reason);
     this.#end(death.binaryCause());
   }
 
   /** ws gives the network's errors here too; those wait for the close that follows. */
   onError(error: Error): void {
-    if (death.isFrameError(error)) this.#end(death.frameCause(error));
+    if (!death.isFrameError(error)) return;
+    this.#hearOut();
+    this.#end(death.frameCause(error));
   }
 
   /** `code` is 1006 wherever no close frame came, whatever really happened. */
@@ -95,6 +118,18 @@ export class WsSocket implements Socket {
 
   #write(frame: Buffer): void {
     if (this.#ws?.readyState === WebSocket.OPEN && this.#raw.writable) this.#raw.write(frame);
+  }
+
+  /** The verdict is spoken. What still comes is read so that the peer hears it too, but not without end. */
+  #hearOut(): void {
+    let heard = 0;
+    const onData = (chunk: Buffer) => {
+      heard += chunk.length;
+      if (heard < MOST_HEARD_OUT_BYTES) return;
+      this.#raw.off("data", onData);
+      this.#raw.pause();
+    };
+    this.#raw.on("data", onData);
   }
 
   #causeOf(code: number, text: string): DisconnectCause {
@@ -112,27 +147,60 @@ export class WsSocket implements Socket {
   }
 }
 
+/** ws would go on parsing the chunk it holds: thousands of frames, where it is a flood. Its loop ends when this is unset. */
+function stopParsing(ws: WebSocket): void {
+  const receiver: unknown = Reflect.get(ws, "_receiver");
+  if (typeof receiver === "object" && receiver !== null) Reflect.set(receiver, "_loop", false);
+}
+
 function pipeOf(ws: WebSocket): WsSocket | undefined {
   return ws instanceof DogWebSocket ? ws.pipe : undefined;
 }
 
+// What throws behind these must reach neither ws, whose parser would be left half-way, nor the process.
+
 function onMessage(this: WebSocket, data: WebSocket.RawData, isBinary: boolean): void {
-  if (isBinary) pipeOf(this)?.onBinary();
-  else pipeOf(this)?.onFrame(data.toString());
+  const pipe = pipeOf(this);
+  try {
+    if (isBinary) pipe?.onBinary();
+    else pipe?.onFrame(data.toString());
+  } catch (error) {
+    pipe?.onFault(error);
+  }
 }
 
 function onPing(this: WebSocket): void {
-  pipeOf(this)?.onFrame(undefined);
+  const pipe = pipeOf(this);
+  try {
+    pipe?.onFrame(undefined);
+  } catch (error) {
+    pipe?.onFault(error);
+  }
 }
 
 function onPong(this: WebSocket): void {
-  pipeOf(this)?.onPong();
+  const pipe = pipeOf(this);
+  try {
+    pipe?.onPong();
+  } catch (error) {
+    pipe?.onFault(error);
+  }
 }
 
 function onClose(this: WebSocket, code: number, reason: Buffer): void {
-  pipeOf(this)?.onClose(code, reason.toString());
+  const pipe = pipeOf(this);
+  try {
+    pipe?.onClose(code, reason.toString());
+  } catch (error) {
+    pipe?.onFault(error);
+  }
 }
 
 function onError(this: WebSocket, error: Error): void {
-  pipeOf(this)?.onError(error);
+  const pipe = pipeOf(this);
+  try {
+    pipe?.onError(error);
+  } catch (fault) {
+    pipe?.onFault(fault);
+  }
 }

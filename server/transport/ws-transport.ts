@@ -37,6 +37,8 @@ export interface WsTransportOptions {
   readonly allowedOrigins?: readonly string[];
   readonly trustedProxies?: readonly string[];
   readonly limits?: Partial<WsLimits>;
+  /** Told of what threw while a dog was served; that dog's socket is closed already. */
+  readonly onFault: (error: unknown) => void;
 }
 
 export interface WsTransport {
@@ -46,22 +48,30 @@ export interface WsTransport {
 
 /** Takes the upgrades of `server`: refuses in plain HTTP, or hands the acceptor one `Socket` per dog. */
 export function createWsTransport(options: WsTransportOptions): WsTransport {
-  const { server, acceptor, path = "/ws", allowedOrigins = [], trustedProxies = [] } = options;
+  const { server, acceptor, path = "/ws", allowedOrigins = [], trustedProxies = [], onFault } = options;
   const limits = { ...WS_LIMITS, ...options.limits };
   const trusted = trustProxies(trustedProxies);
   const origins = new Set(allowedOrigins);
   const wss = new WebSocketServer<typeof DogWebSocket>(serverOptions(limits));
 
-  const onUpgrade = (request: IncomingMessage, raw: Duplex, head: Buffer) => {
-    raw.on("error", () => raw.destroy());
+  const upgrade = (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     const misplaced = misplacedBy(request, path, origins);
     if (misplaced) return refuse(raw, misplaced);
     const handshake = readHandshake(request, trusted);
     const refusal = acceptor.admit(handshake);
     if (refusal) return refuse(raw, refusal);
     if (isNetSocket(raw)) raw.setKeepAlive(true, limits.tcpKeepAliveMs);
-    const socket = new WsSocket(raw, handshake.remoteAddress);
+    const socket = new WsSocket(raw, handshake.remoteAddress, onFault);
     wss.handleUpgrade(request, raw, head, (ws) => socket.attach(ws, acceptor.attach(socket, handshake)));
+  };
+  const onUpgrade = (request: IncomingMessage, raw: Duplex, head: Buffer) => {
+    raw.on("error", () => raw.destroy());
+    try {
+      upgrade(request, raw, head);
+    } catch (error) {
+      onFault(error);
+      raw.destroy();
+    }
   };
   server.on("upgrade", onUpgrade);
   return { close: () => void server.off("upgrade", onUpgrade) };
