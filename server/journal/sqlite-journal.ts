@@ -20,7 +20,7 @@ export async function createSqliteJournal(options: SqliteJournalOptions): Promis
   const release = lockDataFolder(dir, pid);
   try {
     const file = join(dir, "journal.db");
-    const { store, past } = await openSqliteStore(maxPages === undefined ? { file } : { file, maxPages });
+    const { store, past } = await openSqliteStore(maxPages === undefined ? { file } : { file, maxPages }, rest);
     return createJournal(releasing(store, release), past, rest);
   } catch (error) {
     release();

@@ -23,34 +23,49 @@ const PRAGMAS = `
   PRAGMA foreign_keys = ON;
 `;
 
-/** The journal's tables in one file. Synchronous where it writes: it lives in a worker thread. */
+/** The journal's tables in one file, to be written. Synchronous: it lives in a worker thread. */
 export interface SqliteDatabase {
   readonly past: StoredPast;
   commit(commit: Commit): void;
+  close(): void;
+}
+
+export interface SqliteReader {
   page(after: RowKey | null, limit: number): Promise<EventRow[]>;
   read(query: JournalRead): Promise<EventRow[]>;
   close(): void;
 }
 
-/**
- * Opens, checks and migrates `file`. Throws one clear line for a damaged file.
- * `maxPages` bounds the file, which is how tests fill a disk.
- */
-export async function openSqliteDatabase(file: string, options: { maxPages?: number } = {}): Promise<SqliteDatabase> {
+export interface OpenOptions {
+  /** Bounds the file, which is how tests fill a disk. */
+  readonly maxPages?: number;
+  /** True leaves out the integrity check: this process has made it. */
+  readonly checked?: boolean;
+}
+
+/** Opens, checks and migrates `file`. Throws one clear line for a damaged file. */
+export async function openSqliteDatabase(file: string, options: OpenOptions = {}): Promise<SqliteDatabase> {
   const db = new DatabaseSync(file);
   try {
-    checkIntegrity(db, file);
+    if (!options.checked) checkIntegrity(db, file);
     db.exec(PRAGMAS);
     assertDurable(db, file);
     if (options.maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${Math.trunc(options.maxPages)}`);
     const kysely = new Kysely<JournalTables>({ dialect: nodeSqliteDialect(db) });
     await migrate(kysely);
     const past = await readPast(kysely);
-    return { past, commit: createCommit(db), ...createReads(kysely), close: () => db.close() };
+    return { past, commit: createCommit(db), close: () => db.close() };
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** A second connection that sees every commit made before each of its reads. The writer has to have the file open. */
+export function openSqliteReader(file: string): SqliteReader {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+  const kysely = new Kysely<JournalTables>({ dialect: nodeSqliteDialect(db) });
+  return { ...createReads(kysely), close: () => db.close() };
 }
 
 function checkIntegrity(db: DatabaseSync, file: string): void {
@@ -103,7 +118,7 @@ function createCommit(db: DatabaseSync): (commit: Commit) => void {
   };
 }
 
-function createReads(db: Kysely<JournalTables>): Pick<SqliteDatabase, "page" | "read"> {
+function createReads(db: Kysely<JournalTables>): Pick<SqliteReader, "page" | "read"> {
   return {
     page(after, limit) {
       let query = db.selectFrom("events").select(EVENT_COLUMNS).orderBy("at").orderBy("epoch").orderBy("seq");

@@ -1,10 +1,13 @@
 import type { JournalRead } from "../journal.ts";
 import type { Commit, EventRow, RowKey, StoredPast } from "../journal-store.ts";
 
-/** What the worker is started with. */
+/** What a thread is started with. The writer's opening checks and migrates the file; readers open it at their first request. */
 export interface WorkerStart {
+  readonly role: "writer" | "reader";
   readonly file: string;
   readonly maxPages?: number;
+  /** This process has checked the file already: a thread that replaces a dead one goes on at once. */
+  readonly checked?: boolean;
 }
 
 export type WorkerRequest =
