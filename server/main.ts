@@ -2,6 +2,7 @@
 import { systemClock } from "#lib/clock/system-clock.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type Config, ConfigError, loadConfig } from "./config.ts";
+import { readDescriptorRoom } from "./descriptor-limit.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import { createLogger } from "./observability/logger.ts";
 import { createRedactor } from "./observability/redactor.ts";
@@ -40,6 +41,7 @@ const starting = startGateway({
   redactor,
   pid: process.pid,
   version: packageJson.version,
+  descriptors: readDescriptorRoom(),
 });
 const lifecycle = createLifecycle({
   clock: systemClock,

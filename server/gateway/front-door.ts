@@ -87,8 +87,9 @@ export class FrontDoor {
     const { config, roster, clock } = this.#o;
     const own = token.status === "dog" ? token.sn : undefined;
     if (roster.sessions >= config.maxDogs && (own === undefined || !roster.sessionOf(own))) return false;
-    const places = isProven(token) ? config.maxIdleSockets : config.maxIdleSockets * (1 - KEPT_FOR_PROVEN);
-    if (roster.idle < places) return true;
+    const share = isProven(token) ? 1 : 1 - KEPT_FOR_PROVEN;
+    if (roster.connections.size >= config.maxSockets * share) return false;
+    if (roster.idle < config.maxIdleSockets * share) return true;
     const at = own === undefined ? undefined : this.#recent.get(own);
     return at !== undefined && clock.monotonic() - at < RECENT_MS;
   }

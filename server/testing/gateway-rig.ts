@@ -86,9 +86,13 @@ export class GatewayRig {
     return fleet;
   }
 
+  get authorization(): string {
+    return `Bearer ${API_TOKEN}`;
+  }
+
   async api(path: string, body?: unknown): Promise<Answered> {
     const response = await fetch(`${this.url}${path}`, {
-      headers: { authorization: `Bearer ${API_TOKEN}`, "content-type": "application/json" },
+      headers: { authorization: this.authorization, "content-type": "application/json" },
       ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
@@ -102,7 +106,7 @@ export class GatewayRig {
 
   /** One line of `/metrics` by its name with labels; 0 where there is none. */
   async metric(name: string): Promise<number> {
-    const response = await fetch(`${this.url}/metrics`, { headers: { authorization: `Bearer ${API_TOKEN}` } });
+    const response = await fetch(`${this.url}/metrics`, { headers: { authorization: this.authorization } });
     const line = (await response.text()).split("\n").find((one) => one.startsWith(`${name} `));
     return line === undefined ? 0 : Number(line.slice(name.length));
   }
