@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pinned } from "../measure/cores.ts";
+import type { ProbeAnswer, ProbeQuestion } from "./probe-messages.ts";
+
+export const PEERS = ["leash", "bare", "socket.io"] as const;
+export type PeerName = (typeof PEERS)[number];
+
+/** The token every dog of the bench shows. */
+export const TOKEN = "bench-token-0123456789abcdef";
+
+/** A server under measurement in a process of its own. */
+export interface Peer {
+  readonly name: PeerName;
+  readonly pid: number;
+  readonly port: number;
+  /** What the server says of itself now. */
+  use(): Promise<ProbeAnswer>;
+  /** As `use`, after a full garbage collection. */
+  collected(): Promise<ProbeAnswer>;
+  /** Forgets the event-loop delays so far. */
+  resetLag(): Promise<void>;
+  /** Ends it at once and removes its data. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface PeerOptions {
+  /** Data folder of our gateway; a fresh one, removed at the end, unless given. */
+  readonly dataDir?: string;
+  /** Peers tell watchers of every change; our gateway always does. */
+  readonly broadcast?: boolean;
+  /** Without the probe a start is as it is in production; `use` then never answers. */
+  readonly probe?: boolean;
+  readonly pin: boolean;
+  /** Folder for a CPU profile, written when it stops. */
+  readonly profileDir?: string | undefined;
+}
+
+const MAIN: Readonly<Record<PeerName, string>> = {
+  leash: fileURLToPath(new URL("../../server/main.ts", import.meta.url)),
+  bare: fileURLToPath(new URL("./bare-main.ts", import.meta.url)),
+  "socket.io": fileURLToPath(new URL("./socket-io-main.ts", import.meta.url)),
+};
+const PROBE = fileURLToPath(new URL("./probe.ts", import.meta.url));
+const LISTENS_WITHIN_MS = 60_000;
+const ANSWERS_WITHIN_MS = 30_000;
+
+/** Starts `name` and resolves once it listens. Our gateway runs in its default production configuration, journal on. */
+export async function startPeer(name: PeerName, options: PeerOptions): Promise<Peer> {
+  const own = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), "leash-bench-")) : undefined;
+  const env: NodeJS.ProcessEnv = {
+    NODE_ENV: "production",
+    PATH: process.env.PATH ?? "/usr/bin:/bin",
+    GATEWAY_PORT: "0",
+    GATEWAY_NAME: "bench",
+    DATA_DIR: options.dataDir ?? own ?? "",
+    DOG_SHARED_TOKEN: TOKEN,
+  };
+  const probed = options.probe ?? true;
+  const nodeArgs = probed ? ["--expose-gc", "--import", PROBE] : [];
+  if (options.profileDir !== undefined) nodeArgs.push("--cpu-prof", `--cpu-prof-dir=${options.profileDir}`);
+  const args = [...nodeArgs, MAIN[name], ...(options.broadcast && name !== "leash" ? ["--broadcast"] : [])];
+  const [command = process.execPath, ...rest] = pinned("server", options.pin, [process.execPath, ...args]);
+  const child = spawn(command, rest, { env, stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  try {
+    const port = await listening(child, name);
+    return peerOf(name, child, port, own, options.profileDir !== undefined);
+  } catch (error) {
+    child.kill("SIGKILL");
+    if (own) rmSync(own, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function listening(child: ChildProcess, name: PeerName): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const late = setTimeout(() => reject(new Error(`${name} does not listen`)), LISTENS_WITHIN_MS);
+  let seen = "";
+  let done = false;
+  child.stdout?.on("data", (chunk: Buffer) => {
+    if (done) return;
+    seen += chunk.toString();
+    const port = /"url":"http:\/\/[^"]*:(\d+)".*"msg":"the gateway listens"/.exec(seen)?.[1];
+    if (port === undefined) return;
+    done = true;
+    seen = "";
+    clearTimeout(late);
+    resolve(Number(port));
+  });
+  child.once("exit", (code) => reject(new Error(`${name} ended with ${code} before it listened`)));
+  return promise;
+}
+
+function peerOf(name: PeerName, child: ChildProcess, port: number, own: string | undefined, profiled: boolean): Peer {
+  const waiting = new Map<number, (answer: ProbeAnswer) => void>();
+  let asked = 0;
+  child.on("message", (answer: ProbeAnswer) => {
+    waiting.get(answer.id)?.(answer);
+    waiting.delete(answer.id);
+  });
+
+  function ask(question: ProbeQuestion["ask"]): Promise<ProbeAnswer> {
+    const { promise, resolve, reject } = Promise.withResolvers<ProbeAnswer>();
+    const late = setTimeout(() => reject(new Error(`${name} does not answer the probe`)), ANSWERS_WITHIN_MS);
+    const id = ++asked;
+    waiting.set(id, (answer) => {
+      clearTimeout(late);
+      resolve(answer);
+    });
+    child.send({ id, ask: question } satisfies ProbeQuestion);
+    return promise;
+  }
+
+  let stopped: Promise<void> | undefined;
+  async function end(): Promise<void> {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, "exit");
+      if (profiled) child.send({ id: 0, ask: "exit" } satisfies ProbeQuestion);
+      else child.kill("SIGKILL");
+      await exited;
+    }
+    if (own) rmSync(own, { recursive: true, force: true });
+  }
+
+  return {
+    name,
+    pid: child.pid ?? 0,
+    port,
+    use: () => ask("use"),
+    collected: () => ask("gc"),
+    resetLag: () => ask("reset").then(() => {}),
+    stop() {
+      stopped ??= end();
+      return stopped;
+    },
+  };
+}
