@@ -31,6 +31,7 @@ function bareApi({ log, version, trustedProxies = [] }: ApiDeps): Api {
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 10_000,
+    keepAliveTimeout: 5_000,
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 8_192 },
     forceCloseConnections: true,
     exposeHeadRoutes: false,

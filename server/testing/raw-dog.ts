@@ -9,8 +9,10 @@ export class RawDog {
   closed = false;
   readonly #waiters = new Waiters<this>(this);
 
-  constructor(port: number) {
-    this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  /** @param from a loopback address of one's own: each has 28,000 ports */
+  constructor(port: number, from?: string) {
+    const local = from === undefined ? {} : { localAddress: from };
+    this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true, ...local });
     this.socket.on("data", (data: Buffer) => {
       this.received = Buffer.concat([this.received, data]);
       this.#tell();

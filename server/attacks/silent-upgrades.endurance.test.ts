@@ -1,0 +1,92 @@
+import { setTimeout as pass } from "node:timers/promises";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type AttackedGateway, startAttackedGateway } from "#server/testing/attacked-gateway.ts";
+import { RawDog } from "#server/testing/raw-dog.ts";
+
+const LOGIN_TIMEOUT_MS = 10_000;
+const TICK_MS = 1_000;
+/** Our close waits this long for the peer's, then the pipe is destroyed. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** Timers and reads of a busy machine. */
+const SLACK_MS = 1_000;
+
+let gateway: AttackedGateway;
+const dogs: RawDog[] = [];
+
+beforeEach(async () => {
+  gateway = await startAttackedGateway();
+});
+afterEach(async () => {
+  for (const dog of dogs.splice(0)) dog.stop();
+  await gateway.stop();
+});
+
+/** Upgrades without a credential and slower than admission allows; none of them ever answers a close. */
+async function open(count: number, onOpen: (dog: RawDog, index: number) => void = () => {}): Promise<void> {
+  for (let index = 0; index < count; index += 50) {
+    const batch = Array.from({ length: Math.min(50, count - index) }, () => new RawDog(gateway.port));
+    dogs.push(...batch);
+    await Promise.all(batch.map((dog) => dog.open()));
+    batch.forEach((dog, i) => onOpen(dog, index + i));
+    await pass(60);
+  }
+}
+
+it("G17: 2,000 upgrades that then say nothing are closed 4202 within LOGIN_TIMEOUT and a tick, and freed", async () => {
+  const before = gateway.descriptors();
+  const closedMs: number[] = [];
+  await open(2_000, (dog) => {
+    const from = performance.now();
+    void dog
+      .until((one) => one.closeCode !== undefined || one.ended)
+      .then(() => closedMs.push(performance.now() - from));
+  });
+  expect(dogs.every((dog) => dog.text.startsWith("HTTP/1.1 101 "))).toBe(true);
+  expect(await gateway.metric('leash_size{of="connections"}')).toBeGreaterThanOrEqual(2_000);
+  expect(await gateway.loginMs("meanwhile")).toBeLessThan(500);
+
+  await gateway.until(() => closedMs.length === dogs.length, LOGIN_TIMEOUT_MS + 2 * TICK_MS + SLACK_MS);
+  expect(new Set(dogs.map((dog) => dog.closeCode))).toEqual(new Set([4202]));
+  console.info(`closed ${Math.min(...closedMs)} to ${Math.max(...closedMs)} ms after their 101`);
+  expect(Math.max(...closedMs)).toBeLessThanOrEqual(LOGIN_TIMEOUT_MS + TICK_MS + SLACK_MS);
+  const freedMs = await gateway.until(() => gateway.descriptors() <= before + 1, CLOSE_TIMEOUT_MS + SLACK_MS);
+  expect(freedMs).toBeDefined();
+  expect(await gateway.metric('leash_size{of="connections"}')).toBeLessThanOrEqual(2);
+  expect(await gateway.complaints()).toEqual([]);
+});
+
+it("G17: 500 refused logins are parked, closed 4201 after their penalty, and freed though they never say goodbye", async () => {
+  const before = gateway.descriptors();
+  const closedMs: number[] = [];
+  await open(500, (dog, index) => {
+    const from = performance.now();
+    void dog.login(`STRANGER-${index}`, "wrong_token_of_nobody");
+    void dog
+      .until((one) => one.closeCode !== undefined || one.ended)
+      .then(() => closedMs.push(performance.now() - from));
+  });
+  await gateway.until(() => dogs.every((dog) => dog.text.includes("galbot_response")), SLACK_MS);
+  for (const dog of dogs) expect(dog.text).toMatch(/"code":401,.*"retry_after_ms":1000\b/);
+  await gateway.until(() => closedMs.length === dogs.length, 1_000 + 2 * TICK_MS + SLACK_MS);
+  expect(new Set(dogs.map((dog) => dog.closeCode))).toEqual(new Set([4201]));
+  // The penalty of a first offence is 1 s, met on the next tick.
+  expect(Math.min(...closedMs)).toBeGreaterThan(900);
+  expect(Math.max(...closedMs)).toBeLessThanOrEqual(1_000 + TICK_MS + SLACK_MS);
+  const freedMs = await gateway.until(() => gateway.descriptors() <= before, CLOSE_TIMEOUT_MS + SLACK_MS);
+  expect(freedMs).toBeDefined();
+  expect(await gateway.metric('leash_size{of="penalties"}')).toBeLessThanOrEqual(501);
+  expect(await gateway.metric('leash_size{of="refused"}')).toBe(0);
+  expect(await gateway.complaints()).toEqual([]);
+});
+
+it("G17: who tries again waits twice as long each time; the dog it plays logs in at once meanwhile", async () => {
+  const waits: number[] = [];
+  for (let attempt = 0; attempt < 7; attempt++) {
+    await open(1);
+    const dog = await dogs.at(-1)?.login("PLAYED", "wrong_token_of_nobody");
+    waits.push(Number(/"retry_after_ms":(\d+)/.exec(dog?.text ?? "")?.[1]));
+  }
+  expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000]);
+  expect(await gateway.loginMs("PLAYED")).toBeLessThan(500);
+  expect(await gateway.metric('leash_size{of="refused"}')).toBe(1);
+});
