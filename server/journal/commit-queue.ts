@@ -7,6 +7,8 @@ import { type JournalStore, toRow } from "./journal-store.ts";
 export interface JournalLimits {
   /** Longest wait of the first event of a group commit; null commits in the same turn of the loop. */
   readonly groupMs: number | null;
+  /** Events that wait for nothing: this many are worth a commit of their own. */
+  readonly fullGroup: number;
   /** Age of the oldest uncommitted event from which the journal is degraded. */
   readonly degradedMs: number;
   readonly maxQueued: number;
@@ -17,8 +19,10 @@ export interface JournalLimits {
   readonly closeMs: number;
 }
 
+/** Waking the thread and its fsync cost as much as the rows of a whole group: a commit each 8 ms instead of one a few rows. */
 export const JOURNAL_LIMITS: JournalLimits = {
-  groupMs: 2,
+  groupMs: 8,
+  fullGroup: 250,
   degradedMs: 250,
   maxQueued: 10_000,
   maxBatch: 2_000,
@@ -79,7 +83,7 @@ export class CommitQueue {
     this.#waiting.push(event);
     this.#lastSeq = event.seq;
     this.#lastAt = event.at;
-    if (!this.#busy) this.#scheduleFlush();
+    if (!this.#busy) this.#flushSoon();
     return true;
   }
 
@@ -131,11 +135,14 @@ export class CommitQueue {
     return this.#oldestMs() > this.#options.limits.degradedMs ? "degraded" : "ok";
   }
 
-  #scheduleFlush(): void {
-    if (this.#cancelFlush) return;
-    const { groupMs } = this.#options.limits;
-    if (groupMs !== null) {
-      this.#cancelFlush = this.#options.clock.schedule(groupMs, () => this.#flush());
+  /** What came during a commit has waited for a part of its group's time already. */
+  #flushSoon(): void {
+    const { clock, limits } = this.#options;
+    if (this.#waiting.length >= limits.fullGroup && !this.#failing) this.#flush();
+    if (this.#cancelFlush || this.#busy) return;
+    if (limits.groupMs !== null) {
+      const leftMs = limits.groupMs - (clock.monotonic() - this.#waitingSince);
+      this.#cancelFlush = clock.schedule(Math.max(0, leftMs), () => this.#flush());
       return;
     }
     let cancelled = false;
@@ -178,7 +185,7 @@ export class CommitQueue {
     this.#release(lastSeq);
     this.#keepAlive();
     if (this.#settled) this.#settled();
-    else if (this.#waiting.length > 0) this.#flush();
+    else if (this.#waiting.length > 0) this.#flushSoon();
     else this.#drained();
   }
 

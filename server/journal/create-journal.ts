@@ -17,7 +17,7 @@ import {
 import { createStamp } from "./stamp.ts";
 
 /** Behind by more than this, the wall clock at start is taken as it is: a stored future must not rule for ever. */
-const LONGEST_STEP_BACK_MS = 3_600_000;
+export const LONGEST_STEP_BACK_MS = 3_600_000;
 const PAGE = 2_000;
 const LONGEST_READ = 5_000;
 
