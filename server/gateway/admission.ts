@@ -36,10 +36,14 @@ export class Admission {
   }
 
   /** 503 with a `Retry-After` spread over the time the refused ones need: 1 to 30 s. */
-  overloaded(message: string): Refusal {
-    const spreadS = this.#missed / this.#options.perSecond;
+  overloaded(message: string, spreadS = this.#missed / this.#options.perSecond): Refusal {
     const retryAfterS = Math.min(LONGEST_RETRY_S, Math.ceil(1 + this.#options.random() * Math.max(1, spreadS)));
     return { status: 503, message, retryAfterS };
+  }
+
+  /** 503 of a gateway that is leaving: spread over all of 1 to 30 s, or its whole fleet would ask again every second. */
+  leaving(message: string): Refusal {
+    return this.overloaded(message, LONGEST_RETRY_S);
   }
 
   /** The refused ones come back at the same rate as they may be let in. */

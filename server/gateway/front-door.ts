@@ -68,7 +68,7 @@ export class FrontDoor {
 
   /** The answer to every upgrade of a drain. */
   draining(): Refusal {
-    return this.#admission.overloaded("draining");
+    return this.#admission.leaving("draining");
   }
 
   /** This dog logged in well. */
