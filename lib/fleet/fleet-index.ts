@@ -1,6 +1,6 @@
 import { REASONS } from "#lib/reconnection/disconnect-reason.ts";
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
-import { DOG_STATES, type Dog, type DogState, type StateCounts } from "./dog.ts";
+import { type Dog, type DogState, NO_DOGS, type StateCounts } from "./dog.ts";
 import type { HeapItem } from "./heap.ts";
 import { isOut } from "./view.ts";
 
@@ -21,6 +21,7 @@ export interface Entry extends HeapItem {
 
 export interface Filing {
   readonly state: DogState;
+  /** Why it is out; null for every dog that is not. */
   readonly reason: ReasonCode | null;
   readonly site: string | null;
   readonly gateway: string | null;
@@ -28,53 +29,62 @@ export interface Filing {
   readonly flapping: boolean;
   /** Epoch of the session it holds. */
   readonly epoch: string | null;
-  /** The attempt now running, while it still retries. */
-  readonly attempt: number | null;
+  /** Position in the backoff; 0 for dogs that are not out. */
+  readonly attempts: number;
   /** The window it waits through. */
   readonly delayMs: number | null;
+  /** When its next dial goes out. Kept, not counted. */
+  readonly nextRetryAt: number | null;
   /** Earliest give-up; null for never and for dogs that are not out. Kept, not counted. */
   readonly givesUpAt: number | null;
 }
 
 export const SITE_LABEL = "site";
 
-/** Counts and indexes of the fleet, kept as dogs move: asking costs the answer, not the fleet. */
+/** Stands for a dog that is not counted: one not filed yet, one retired. */
+const UNCOUNTED: Filing = {
+  state: "retired",
+  reason: null,
+  site: null,
+  gateway: null,
+  flaps: 0,
+  flapping: false,
+  epoch: null,
+  attempts: 0,
+  delayMs: null,
+  nextRetryAt: null,
+  givesUpAt: null,
+};
+
+/** Counts of the fleet, kept as dogs move: asking costs the answer, not the fleet, and moving costs what moved. */
 export class FleetIndex {
-  readonly #byState = new Map<DogState, Set<string>>(DOG_STATES.map((state) => [state, new Set()]));
+  readonly #states: Record<DogState, number> = { ...NO_DOGS, retired: 0 };
   readonly #byReason = new Map<ReasonCode, number>();
   readonly #sites = new Map<string, { known: number; out: number }>();
   readonly #gateways = new Map<string, { known: number; out: number }>();
   readonly #attempts = new Map<number, number>();
   readonly #delays = new Map<number, number>();
-  readonly #byEpoch = new Map<string, Set<string>>();
+  readonly #byEpoch = new Map<string, number>();
   flapping = 0;
   flaps = 0;
 
   file(entry: Entry, next: Filing): void {
     const { filed } = entry;
     entry.filed = next;
-    if (filed !== null && isSame(filed, next)) return;
-    const { sn } = entry.dog;
-    if (filed !== null) this.#count(sn, filed, -1);
-    this.#count(sn, next, 1);
+    if (filed !== null) this.#states[filed.state]--;
+    this.#states[next.state]++;
+    const from = filed ?? UNCOUNTED;
+    moveKey(this.#byEpoch, from.epoch, next.epoch);
+    this.#move(from.state === "retired" ? UNCOUNTED : from, next.state === "retired" ? UNCOUNTED : next);
   }
 
-  state(state: DogState): ReadonlySet<string> {
-    return this.#byState.get(state) ?? NOBODY;
+  state(state: DogState): number {
+    return this.#states[state];
   }
 
   counts(): StateCounts {
-    const count = (state: DogState) => this.state(state).size;
-    return {
-      connected: count("connected"),
-      silent: count("silent"),
-      settling: count("settling"),
-      reconnecting: count("reconnecting"),
-      refused: count("refused"),
-      probing: count("probing"),
-      gave_up: count("gave_up"),
-      offline: count("offline"),
-    };
+    const { retired: _, ...counts } = this.#states;
+    return counts;
   }
 
   get byReason(): ReadonlyMap<ReasonCode, number> {
@@ -100,62 +110,55 @@ export class FleetIndex {
   }
 
   /** Dogs whose session belongs to a run of a gateway. */
-  sessions(epoch: string): ReadonlySet<string> {
-    return this.#byEpoch.get(epoch) ?? NOBODY;
+  sessions(epoch: string): number {
+    return this.#byEpoch.get(epoch) ?? 0;
   }
 
-  #count(sn: string, filing: Filing, by: 1 | -1): void {
-    const states = this.#byState.get(filing.state);
-    if (by > 0) states?.add(sn);
-    else states?.delete(sn);
-    if (filing.epoch !== null) this.#countSession(filing.epoch, sn, by);
-    if (filing.state === "retired") return;
-    this.flaps += by * filing.flaps;
-    if (filing.flapping) this.flapping += by;
-    const out = isOut(filing.state);
-    if (filing.site !== null) countGroup(this.#sites, filing.site, out, by);
-    if (filing.gateway !== null) countGroup(this.#gateways, filing.gateway, out, by);
-    countKey(this.#attempts, filing.attempt, by);
-    countKey(this.#delays, filing.delayMs, by);
-    if (out) countKey(this.#byReason, filing.reason, by);
-  }
-
-  #countSession(epoch: string, sn: string, by: 1 | -1): void {
-    const held = this.#byEpoch.get(epoch) ?? new Set<string>();
-    if (by > 0) this.#byEpoch.set(epoch, held.add(sn));
-    else if (held.delete(sn) && held.size === 0) this.#byEpoch.delete(epoch);
+  #move(from: Filing, to: Filing): void {
+    this.flaps += to.flaps - from.flaps;
+    this.flapping += Number(to.flapping) - Number(from.flapping);
+    const wasOut = isOut(from.state);
+    const out = isOut(to.state);
+    if (from.site !== to.site || wasOut !== out) {
+      countGroup(this.#sites, from.site, wasOut, -1);
+      countGroup(this.#sites, to.site, out, 1);
+    }
+    if (from.gateway !== to.gateway || wasOut !== out) {
+      countGroup(this.#gateways, from.gateway, wasOut, -1);
+      countGroup(this.#gateways, to.gateway, out, 1);
+    }
+    moveKey(this.#attempts, retrying(from), retrying(to));
+    moveKey(this.#delays, from.delayMs, to.delayMs);
+    moveKey(this.#byReason, from.reason, to.reason);
   }
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
-
-function countKey<K>(counts: Map<K, number>, key: K | null, by: 1 | -1): void {
-  if (key === null) return;
-  const left = (counts.get(key) ?? 0) + by;
-  if (left === 0) counts.delete(key);
-  else counts.set(key, left);
+/** The attempt now running, while it still retries. */
+function retrying({ state, attempts }: Filing): number | null {
+  return state === "reconnecting" || state === "refused" ? attempts : null;
 }
 
-function countGroup(groups: Map<string, { known: number; out: number }>, name: string, out: boolean, by: 1 | -1): void {
+function moveKey<K>(counts: Map<K, number>, from: K | null, to: K | null): void {
+  if (from === to) return;
+  if (to !== null) counts.set(to, (counts.get(to) ?? 0) + 1);
+  if (from === null) return;
+  const left = (counts.get(from) ?? 0) - 1;
+  if (left === 0) counts.delete(from);
+  else counts.set(from, left);
+}
+
+function countGroup(
+  groups: Map<string, { known: number; out: number }>,
+  name: string | null,
+  out: boolean,
+  by: 1 | -1,
+): void {
+  if (name === null) return;
   const group = groups.get(name) ?? { known: 0, out: 0 };
   group.known += by;
   if (out) group.out += by;
   if (group.known === 0) groups.delete(name);
   else groups.set(name, group);
-}
-
-function isSame(a: Filing, b: Filing): boolean {
-  return (
-    a.state === b.state &&
-    a.reason === b.reason &&
-    a.flaps === b.flaps &&
-    a.flapping === b.flapping &&
-    a.epoch === b.epoch &&
-    a.attempt === b.attempt &&
-    a.delayMs === b.delayMs &&
-    a.site === b.site &&
-    a.gateway === b.gateway
-  );
 }
 
 /** Category of an outage for statistics: what ran in the auth lane stays out of the network's rates. */

@@ -1,6 +1,6 @@
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
 import { type ApplyContext, applyDog, isCleaned, isPushed } from "./apply-dog.ts";
-import { ACTIVE_STATES, type Dog, type DogState, type StateCounts, type Ticket } from "./dog.ts";
+import type { Dog, DogState, StateCounts, Ticket } from "./dog.ts";
 import { type FleetEvent, isDogEvent, type PolicyChanged } from "./event.ts";
 import { type Entry, type Filing, FleetIndex, type GroupCounts } from "./fleet-index.ts";
 import { type FleetOptions, fleetOptions } from "./fleet-options.ts";
@@ -9,7 +9,7 @@ import { Intern } from "./intern.ts";
 import { nextChangeAt } from "./next-change.ts";
 import { type FleetListener, siteOf, tellDerived, tellWitnessed } from "./outage-note.ts";
 import { type BatchView, Tickets } from "./tickets.ts";
-import { countFlaps, dogState, isOut, outageReason, projectionOf } from "./view.ts";
+import { countFlaps, dogState, isActive, isOut, outageReason, projectionOf } from "./view.ts";
 import { type GatewayView, type UnknownSpan, Watch } from "./watch.ts";
 
 /**
@@ -83,15 +83,21 @@ export class FleetState {
 
   /** Dogs that are not retired. */
   get size(): number {
-    return this.#entries.size - this.#index.state("retired").size;
+    return this.#entries.size - this.#index.state("retired");
   }
 
   counts(): StateCounts {
     return this.#index.counts();
   }
 
-  byState(state: DogState): ReadonlySet<string> {
-    return this.#index.state(state);
+  /** Looks at every dog. */
+  *byState(state: DogState): IterableIterator<string> {
+    for (const { dog, filed } of this.#entries.values()) if (filed?.state === state) yield dog.sn;
+  }
+
+  /** What the dog is filed under as of the last ingest or advance. */
+  filingOf(sn: string): Filing | undefined {
+    return this.#entries.get(sn)?.filed ?? undefined;
   }
 
   /** State of a dog as of the last ingest or advance. */
@@ -99,14 +105,9 @@ export class FleetState {
     return this.#entries.get(sn)?.filed?.state;
   }
 
-  /** Dogs in an outage, settling ones included. */
+  /** Dogs in an outage, settling ones included. Looks at every dog. */
   *active(): IterableIterator<Dog> {
-    for (const state of ACTIVE_STATES) {
-      for (const sn of this.#index.state(state)) {
-        const dog = this.get(sn);
-        if (dog !== undefined) yield dog;
-      }
-    }
+    for (const { dog, filed } of this.#entries.values()) if (filed !== null && isActive(filed.state)) yield dog;
   }
 
   /** Dogs now out by reason. */
@@ -152,7 +153,7 @@ export class FleetState {
   }
 
   gateways(): readonly GatewayView[] {
-    return this.#watch.gateways((epoch) => this.#index.sessions(epoch).size);
+    return this.#watch.gateways((epoch) => this.#index.sessions(epoch));
   }
 
   ticket(id: string): Ticket | undefined {
@@ -199,12 +200,12 @@ export class FleetState {
     if (isDogEvent(event)) return [event.sn];
     switch (event.type) {
       case "gateway.started":
-        return event.previous === null ? [] : [...this.#index.sessions(event.previous.epoch)];
+        return event.previous === null ? [] : this.#sessionsOf(event.previous.epoch);
       case "gateway.lost":
-        return [...this.#index.sessions(event.lostEpoch)];
+        return this.#sessionsOf(event.lostEpoch);
       case "gateway.stopped":
       case "journal.gap":
-        return [...this.#index.sessions(event.epoch)];
+        return this.#sessionsOf(event.epoch);
       case "record.cleaned":
         return this.#expired(event.through);
       case "policy.changed":
@@ -213,6 +214,14 @@ export class FleetState {
       case "force.batch_stopped":
         return [];
     }
+  }
+
+  /** Dogs whose session belongs to a run of a gateway. Rare events ask: they touch many dogs anyway. */
+  #sessionsOf(epoch: string): string[] {
+    const sns: string[] = [];
+    if (this.#index.sessions(epoch) === 0) return sns;
+    for (const { dog, filed } of this.#entries.values()) if (filed?.epoch === epoch) sns.push(dog.sn);
+    return sns;
   }
 
   #expired(through: number): string[] {
@@ -255,8 +264,9 @@ export class FleetState {
       flaps,
       flapping: flaps >= this.options.flappingFrom,
       epoch: dog.session?.epoch ?? dog.doubt?.session.epoch ?? null,
-      attempt: projection !== null && (state === "reconnecting" || state === "refused") ? projection.attempt : null,
+      attempts: projection?.attempt ?? 0,
       delayMs: projection?.currentDelayMs ?? null,
+      nextRetryAt: projection?.nextRetryAt ?? null,
       givesUpAt: projection?.givesUpAt?.[0] ?? null,
     };
     this.#index.file(entry, filing);
