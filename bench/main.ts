@@ -7,11 +7,14 @@ import { terminalTable } from "./measure/table.ts";
 import { parseOptions, USAGE } from "./options.ts";
 import { runWork } from "./run-work.ts";
 import { heartbeat } from "./work/heartbeat.ts";
+import { journal } from "./work/journal.ts";
 import { login } from "./work/login.ts";
 import { memory } from "./work/memory.ts";
+import { ping } from "./work/ping.ts";
+import { storm } from "./work/storm.ts";
 import type { Context, Work } from "./work/work.ts";
 
-const WORKS: readonly Work[] = [login, heartbeat, memory];
+const WORKS: readonly Work[] = [login, heartbeat, ping, memory, storm, journal];
 const RESULTS = join(import.meta.dirname, "results");
 
 const say = (text: string) => process.stdout.write(`${text}\n`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Driver, startDriver } from "../dogs/driver.ts";
-import type { Order, Report } from "../dogs/orders.ts";
+import { type Driver, startDriver } from "../clients/driver.ts";
+import type { Order, Report } from "../clients/orders.ts";
 import { type Peer, type PeerName, type PeerOptions, startPeer } from "../peers/peer.ts";
 import type { ProbeAnswer } from "../peers/probe-messages.ts";
 import { assertDone, type Context } from "./work.ts";
@@ -38,8 +38,9 @@ export async function withDogs<T>(
 ): Promise<T> {
   const peer = await startPeer(name, { pin: context.pin, profileDir: context.profileDir, ...options });
   try {
-    const driver = await startDriver(peer, dogs, context.pin);
+    const driver = startDriver(context.pin);
     try {
+      await driver.pack(peer, dogs);
       return await act(scene(peer, driver));
     } finally {
       await driver.stop();

@@ -18,7 +18,22 @@ export type Order =
   /** Every pipe is reset at once and every dog comes back by itself. */
   | { readonly do: "storm"; readonly redial: Redial; readonly withinMs: number }
   /** `perSecond` dogs are reset and log in again, for `seconds`. */
-  | { readonly do: "churn"; readonly perSecond: number; readonly seconds: number };
+  | { readonly do: "churn"; readonly perSecond: number; readonly seconds: number }
+  /** `times` pages over one kept connection, each after a pause; with `walk`, cursors are followed for that many pages. */
+  | {
+      readonly do: "get";
+      readonly port: number;
+      readonly path: string;
+      readonly times: number;
+      readonly pauseMs: number;
+      readonly walk: number;
+    }
+  /** Browsers that listen, until the next `unwatch`, which tells what they received. */
+  | { readonly do: "watch"; readonly port: number; readonly how: Watching; readonly browsers: number }
+  | { readonly do: "unwatch" };
+
+/** How a browser of the bench listens: server-sent events, a bare WebSocket, a Socket.IO room. */
+export type Watching = "sse" | "ws" | "socket.io";
 
 /** What came of it. Latencies in ms; for `enter`, `storm` and `churn` from the dial to the login's answer. */
 export interface Report {
@@ -30,4 +45,6 @@ export interface Report {
   readonly refusals: number;
   /** CPU the driver itself took, seconds. */
   readonly driverCpuSeconds: number;
+  /** The last body of a `get`. */
+  readonly body?: string;
 }

@@ -7,16 +7,18 @@ import type { Order, Report } from "./orders.ts";
 
 const MAIN = fileURLToPath(new URL("./driver-main.ts", import.meta.url));
 
-/** Dogs in a process of their own, all on one server. */
+/** The clients in a process of their own. */
 export interface Driver {
   readonly pid: number;
   /** Rejects with what went wrong, or when the driver dies. */
   order(order: Order): Promise<Report>;
+  /** `dogs` dogs for `peer`; none of them dials yet. */
+  pack(peer: Pick<Peer, "name" | "port">, dogs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a driver with `dogs` dogs for `peer`; none of them dials yet. */
-export async function startDriver(peer: Peer, dogs: number, pin: boolean): Promise<Driver> {
+/** Starts a driver that has no dogs yet. */
+export function startDriver(pin: boolean): Driver {
   const [command = process.execPath, ...args] = pinned("clients", pin, [process.execPath, MAIN]);
   const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const exited = once(child, "exit");
@@ -27,18 +29,19 @@ export async function startDriver(peer: Peer, dogs: number, pin: boolean): Promi
       once(child, "message"),
       exited.then(() => [{ error: "the driver died" }]),
     ])) as [{ report?: Report; error?: string }];
-    if (answer.report === undefined) throw new Error(`${peer.name}, ${next.do}: ${answer.error}`);
+    if (answer.report === undefined) throw new Error(`${next.do}: ${answer.error}`);
     return answer.report;
   }
 
-  const driver: Driver = {
+  return {
     pid: child.pid ?? 0,
     order,
+    async pack({ name, port }, dogs) {
+      await order({ do: "pack", port, dialect: name === "socket.io" ? "socket.io" : "leash", dogs });
+    },
     async stop() {
       child.kill("SIGKILL");
       await exited;
     },
   };
-  await driver.order({ do: "pack", port: peer.port, dialect: peer.name === "socket.io" ? "socket.io" : "leash", dogs });
-  return driver;
 }

@@ -1,8 +1,11 @@
 // The dogs' side of the bench: a process that does one order after the other.
 import type { Order, Report } from "./orders.ts";
 import { Pack } from "./pack.ts";
+import { getPages } from "./pages.ts";
+import { Watchers } from "./watchers.ts";
 
 let pack = new Pack(0, "leash", 0);
+let watchers: Watchers | undefined;
 
 function perform(order: Order): Promise<Report> {
   switch (order.do) {
@@ -21,6 +24,14 @@ function perform(order: Order): Promise<Report> {
       return pack.storm(order.redial, order.withinMs);
     case "churn":
       return pack.churn(order.perSecond, order.seconds);
+    case "get":
+      return getPages(order);
+    case "watch":
+      watchers = new Watchers(order);
+      return watchers.open();
+    case "unwatch":
+      if (!watchers) return Promise.reject(new Error("nobody watches"));
+      return watchers.close();
   }
 }
 

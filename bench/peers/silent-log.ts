@@ -1,0 +1,2 @@
+/** For parts under measurement that would log. */
+export const SILENT_LOG = { info() {}, warn() {}, error() {} };
