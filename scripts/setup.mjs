@@ -1,5 +1,5 @@
 // Makes a clone ready to run. Dependency-free and plain JavaScript: it runs before anything is installed, on Node 18 too.
-// Usage: node scripts/setup.mjs [--browser] [--fonts] [--build] [--ports] [--console-port]
+// Usage: node scripts/setup.mjs [--browser] [--tracer] [--fonts] [--build] [--ports] [--console-port]
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBrowser, ensureFonts } from "./setup/browser.mjs";
@@ -7,6 +7,7 @@ import { ensureBuild } from "./setup/build.mjs";
 import { ensurePackages } from "./setup/packages.mjs";
 import { checkPorts } from "./setup/ports.mjs";
 import { SetupError, say } from "./setup/say.mjs";
+import { ensureTracer } from "./setup/tracer.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const asked = new Set(process.argv.slice(2));
@@ -16,6 +17,7 @@ const STEPS = [
   { flag: "--console-port", run: () => checkPorts(process.env, ["console"]) },
   { flag: undefined, run: () => ensurePackages(root) },
   { flag: "--browser", run: () => ensureBrowser(root) },
+  { flag: "--tracer", run: () => ensureTracer() },
   { flag: "--fonts", run: () => ensureFonts() },
   { flag: "--build", run: () => ensureBuild(root) },
 ];

@@ -83,7 +83,7 @@ describe("the gateway's process", () => {
     ]);
   });
 
-  it("J27: a second process on the data folder ends at once naming the first, which serves on", async () => {
+  it("G12: a second process on the data folder ends at once naming the first, which serves on", async () => {
     const first = start();
     const url = await first.listening;
     const beganAt = performance.now();

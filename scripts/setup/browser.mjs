@@ -1,22 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { runStep, SetupError, say } from "./say.mjs";
+import { aptInstall, canInstall } from "./apt.mjs";
+import { SetupError, say } from "./say.mjs";
 
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
 const CJK_FONTS = ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/noto-cjk"];
-
-function canInstall() {
-  return process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
-}
-
-async function aptInstall(name) {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const update = await runStep("reading the system's package lists", "apt-get", ["update", "-q"], { env });
-  const args = ["install", "-y", "-q", "--no-install-recommends", name];
-  const install = await runStep(`installing ${name}`, "apt-get", args, { env });
-  return update.code === 0 && install.code === 0;
-}
 
 /** Playwright's own Chromium, when someone has downloaded it. */
 function hasPlaywrightBrowser(root) {

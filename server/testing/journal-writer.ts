@@ -1,4 +1,5 @@
-// Appends events for ever and writes `<epoch> <seq>` for each commit it was told of. Its test kills it.
+// Appends events and writes `<epoch> <seq>` for each commit it was told of: `journal-writer DIR [COMMITS SIZE]`, in bursts
+// of many sizes for ever (its test kills it), or COMMITS times SIZE events.
 import { writeSync } from "node:fs";
 import { systemClock } from "#lib/clock/system-clock.ts";
 import { createSqliteJournal } from "#server/journal/sqlite-journal.ts";
@@ -6,8 +7,9 @@ import { createSqliteJournal } from "#server/journal/sqlite-journal.ts";
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 const BURSTS = [1, 40, 3, 400, 1, 1, 7, 90];
 
-const dir = process.argv[2];
-if (dir === undefined) throw new Error("usage: journal-writer DIR");
+const [dir, commits, burst] = process.argv.slice(2);
+if (dir === undefined) throw new Error("usage: journal-writer DIR [COMMITS SIZE]");
+const rounds = commits === undefined ? Number.POSITIVE_INFINITY : Number(commits);
 try {
   const journal = await createSqliteJournal({
     dir,
@@ -18,8 +20,8 @@ try {
   });
   const { previous } = journal;
   journal.append({ type: "gateway.started", gateway: "writer", previous });
-  for (let round = 0; ; round += 1) {
-    const size = BURSTS[round % BURSTS.length] ?? 1;
+  for (let round = 0; round < rounds; round += 1) {
+    const size = burst === undefined ? (BURSTS[round % BURSTS.length] ?? 1) : Number(burst);
     let last = 0;
     for (let n = 0; n < size; n += 1) {
       last = journal.append({ type: "dog.stable", sn: `dog-${n}`, session: `${journal.epoch}.${round}` }).seq;
@@ -27,6 +29,7 @@ try {
     await journal.committed();
     writeSync(1, `${journal.epoch} ${last}\n`);
   }
+  await journal.close();
 } catch (error) {
   writeSync(2, `${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
