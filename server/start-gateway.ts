@@ -1,6 +1,7 @@
 import type { Server } from "node:net";
 import type { Logger } from "pino";
 import type { Clock } from "#lib/clock/clock.ts";
+import { createForwardClock, type ForwardClock } from "#lib/clock/forward-clock.ts";
 import { createApi } from "./api/create-api.ts";
 import { createDogCredentials } from "./auth/create-dog-credentials.ts";
 import { loadSecret } from "./auth/secrets.ts";
@@ -12,6 +13,7 @@ import { createForce } from "./force/create-force.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { GatewayConfig } from "./gateway/gateway-options.ts";
 import { OccasionalLog } from "./gateway/occasional-log.ts";
+import { LONGEST_STEP_BACK_MS, type OpenJournal } from "./journal/create-journal.ts";
 import type { Journal } from "./journal/journal.ts";
 import { createSqliteJournal } from "./journal/sqlite-journal.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -46,7 +48,8 @@ export interface RunningGateway {
  * the way (data folder in use, damaged journal, port in use), everything opened so far closed again.
  */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
-  const { config, clock, random, log, descriptors } = options;
+  const { config, random, log, descriptors } = options;
+  const clock = forwardClock(options);
   const { gatewayName, stableAfterMs } = config;
   await using opened = new AsyncDisposableStack();
   const { apiToken, pepper } = loadSecrets(options);
@@ -70,6 +73,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     onCommit: metrics.commit,
   });
   opened.defer(() => journal.close());
+  continueFrom(journal.previous, clock);
   opened.defer(metrics.watch(journal));
 
   const fleet = createReadModel({
@@ -157,6 +161,23 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       return stopped;
     },
   };
+}
+
+/** Countdowns, orders and windows are kept in time that is never set back; steps of the wall clock are told. */
+function forwardClock({ clock, log }: StartOptions): ForwardClock {
+  return createForwardClock(clock, (stepMs) => {
+    if (stepMs > 0) log.warn({ stepMs }, "the wall clock leapt ahead: this time counts as passed");
+    else
+      log.warn(
+        { stepMs },
+        "the wall clock was set back: time goes on, half a percent slower until it is caught up with",
+      );
+  });
+}
+
+/** A wall clock set back while nobody ran: the new run goes on from the end of the old one, as the journal orders them (J8). */
+function continueFrom(previous: OpenJournal["previous"], clock: ForwardClock): void {
+  if (previous && previous.aliveUntil - clock.now() <= LONGEST_STEP_BACK_MS) clock.notBefore(previous.aliveUntil);
 }
 
 /** What the process must never say: hidden by value from here on. */

@@ -9,7 +9,7 @@ import { SeedDog, type SeedDogOptions } from "./seed-dog.ts";
 import { type SeedFleetPlan, type SeedFleetProcess, serials, startSeedFleet } from "./seed-fleet-process.ts";
 
 export const RIG_TOKEN = "shared-token-of-the-faults-0123456789";
-const API_TOKEN = "api-token-of-the-faults-0123456789";
+export const RIG_API_TOKEN = "api-token-of-the-faults-0123456789";
 
 export interface Answered {
   readonly status: number;
@@ -41,7 +41,7 @@ export class GatewayRig {
   /** Starts the gateway on this rig's folder with its default configuration but for `env`. */
   async start(env: Readonly<Record<string, string>> = {}, launcher: readonly string[] = []): Promise<GatewayProcess> {
     const gateway = startGatewayProcess(
-      { DATA_DIR: this.dir, DOG_SHARED_TOKEN: RIG_TOKEN, API_TOKEN, DRAIN_WINDOW: "1s", ...env },
+      { DATA_DIR: this.dir, DOG_SHARED_TOKEN: RIG_TOKEN, API_TOKEN: RIG_API_TOKEN, DRAIN_WINDOW: "1s", ...env },
       launcher,
     );
     this.gateway = gateway;
@@ -87,7 +87,7 @@ export class GatewayRig {
   }
 
   get authorization(): string {
-    return `Bearer ${API_TOKEN}`;
+    return `Bearer ${RIG_API_TOKEN}`;
   }
 
   async api(path: string, body?: unknown): Promise<Answered> {
