@@ -2,26 +2,42 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "#lib/testing/random.ts";
 import { Admission } from "./admission.ts";
 
-const gate = (random = seededRandom(1)) => new Admission({ perSecond: 1_000, burst: 1_000, random, now: 0 });
+const gate = (random = seededRandom(1)) =>
+  new Admission({ perSecond: 1_000, burst: 1_000, random, mostWaitMs: 5_000, now: 0 });
+const atOnce = (verdict: unknown) => verdict === undefined;
 
 describe("admission", () => {
   it("G102: 1,000 at once and 1,000 a second", () => {
     const admission = gate();
     const admitted = (now: number) =>
-      Array.from({ length: 5_000 }, () => admission.check(now, true)).filter((r) => !r).length;
-    expect([admitted(0), admitted(500), admitted(1_500), admitted(60_000)]).toEqual([1_000, 500, 1_000, 1_000]);
+      Array.from({ length: 5_000 }, () => admission.check(now, false)).filter(atOnce).length;
+    expect([admitted(0), admitted(500), admitted(1_500), admitted(60_000)]).toEqual([900, 500, 900, 900]);
   });
 
   it("G102: the last tenth is kept for proven tokens", () => {
     const admission = gate();
-    const strangers = Array.from({ length: 2_000 }, () => admission.check(0, false)).filter((r) => !r).length;
-    const dogs = Array.from({ length: 200 }, () => admission.check(0, true)).filter((r) => !r).length;
+    const strangers = Array.from({ length: 2_000 }, () => admission.check(0, false)).filter(atOnce).length;
+    const dogs = Array.from({ length: 200 }, () => admission.check(0, true)).filter(atOnce).length;
     expect([strangers, dogs]).toEqual([900, 100]);
+  });
+
+  it("G102: proven tokens wait up to 5 s for their turn, 1,000 a second, before one is refused", () => {
+    const admission = gate();
+    const verdicts = Array.from({ length: 10_000 }, () => admission.check(0, true));
+    const waits = verdicts.flatMap((verdict) => (verdict && "waitMs" in verdict ? verdict.waitMs : []));
+    expect(verdicts.filter(atOnce)).toHaveLength(1_000);
+    expect(waits).toHaveLength(5_000);
+    expect([waits[0], waits[1_999], waits.at(-1)]).toEqual([1, 2_000, 5_000]);
+    // Whoever waits is let in before a stranger is.
+    expect(atOnce(admission.check(4_000, false))).toBe(false);
+    expect(atOnce(admission.check(5_200, false))).toBe(true);
   });
 
   it("G102: Retry-After grows with those refused and is spread, 1 to 30 s", () => {
     const admission = gate();
-    const retries = Array.from({ length: 40_000 }, () => admission.check(0, true)?.retryAfterS ?? 0).slice(1_000);
+    const retries = Array.from({ length: 40_000 }, () => admission.check(0, false)).flatMap((verdict) =>
+      verdict && "status" in verdict ? (verdict.retryAfterS ?? 0) : [],
+    );
     expect(Math.min(...retries)).toBeGreaterThanOrEqual(1);
     expect(Math.max(...retries)).toBe(30);
     const last = retries.slice(-10_000);

@@ -5,15 +5,25 @@ export interface AdmissionOptions {
   readonly perSecond: number;
   readonly burst: number;
   readonly random: () => number;
+  /** Longest wait in line (ms): well under a dog's dial timeout. */
+  readonly mostWaitMs: number;
   /** Monotonic ms. */
   readonly now: number;
+}
+
+/** A handshake that may go on once its turn comes. */
+export interface Turn {
+  readonly waitMs: number;
 }
 
 /** Share of a limit that handshakes without a proven token leave to those with one. */
 export const KEPT_FOR_PROVEN = 0.1;
 const LONGEST_RETRY_S = 30;
 
-/** The gate before the handshake: a rate, and a spread `Retry-After` for what is over it. */
+/**
+ * The gate before the handshake: a rate, a short line for proven tokens, and a spread `Retry-After` for what is over it.
+ * The seed's client reads no `Retry-After` and comes back in lockstep, 1, 2, 4, 8 s later: a wait spreads it where a refusal cannot.
+ */
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #bucket: TokenBucket;
@@ -26,11 +36,13 @@ export class Admission {
     this.#missedAt = options.now;
   }
 
-  /** Undefined where the handshake may go on. @param proven its token was checked and is right */
-  check(now: number, proven: boolean): Refusal | undefined {
-    const kept = proven ? 0 : this.#options.burst * KEPT_FOR_PROVEN;
+  /** Undefined where the handshake may go on at once. @param proven its token was checked and is right */
+  check(now: number, proven: boolean): Refusal | Turn | undefined {
     this.#forget(now);
-    if (this.#bucket.take(now, kept)) return undefined;
+    if (proven) {
+      const waitMs = this.#bucket.reserve(now, this.#options.mostWaitMs);
+      if (waitMs !== undefined) return waitMs === 0 ? undefined : { waitMs };
+    } else if (this.#bucket.take(now, this.#options.burst * KEPT_FOR_PROVEN)) return undefined;
     this.#missed++;
     return this.overloaded("too many handshakes at once");
   }

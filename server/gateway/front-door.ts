@@ -1,6 +1,6 @@
 import type { Clock } from "#lib/clock/clock.ts";
 import type { DogCredentials } from "#server/auth/dog-credentials.ts";
-import { Admission, KEPT_FOR_PROVEN } from "./admission.ts";
+import { Admission, KEPT_FOR_PROVEN, type Turn } from "./admission.ts";
 import type { GatewayConfig } from "./gateway-options.ts";
 import type { OccasionalLog } from "./occasional-log.ts";
 import type { Revocations } from "./revocations.ts";
@@ -40,6 +40,7 @@ export class FrontDoor {
     this.#admission = new Admission({
       perSecond: config.handshakesPerSecond,
       burst: config.handshakeBurst,
+      mostWaitMs: config.handshakeWaitMs,
       random,
       now: clock.monotonic(),
     });
@@ -56,8 +57,8 @@ export class FrontDoor {
     return owner.status === "unknown" ? { status: "bad" } : owner;
   }
 
-  /** Undefined where the handshake may go on. */
-  refusalFor(handshake: Handshake, token: HandshakeToken): Refusal | undefined {
+  /** Undefined where the handshake may go on at once. */
+  verdictOn(handshake: Handshake, token: HandshakeToken): Refusal | Turn | undefined {
     const { credentials, revocations, clock } = this.#o;
     if (!credentials.configured) return this.#unconfigured();
     if (token.status === "bad" && isRefusable(handshake, credentials.urlSafe)) return this.#badToken(handshake);

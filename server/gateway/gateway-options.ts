@@ -20,6 +20,8 @@ export interface GatewayConfig {
   readonly maxIdleSockets: number;
   readonly handshakesPerSecond: number;
   readonly handshakeBurst: number;
+  /** How long a handshake above the rate waits for its turn rather than be refused. */
+  readonly handshakeWaitMs: number;
   readonly messagesPerSecond: number;
   readonly messageBurst: number;
   /** Frames of any kind between two ticks; more is a flood, and ends the socket. */
@@ -43,6 +45,7 @@ export const GATEWAY_CONFIG: GatewayConfig = {
   maxIdleSockets: 10_000,
   handshakesPerSecond: 1_000,
   handshakeBurst: 1_000,
+  handshakeWaitMs: 5_000,
   messagesPerSecond: 20,
   messageBurst: 60,
   maxFramesPerTick: 1_000,
@@ -73,6 +76,7 @@ export interface GatewayLog {
 /** Counters, with one label where it says so. */
 export type GatewayCount =
   | "handshake_refused" // label: HTTP status
+  | "handshake_waited"
   | "socket_opened"
   | "login_accepted"
   | "login_refused" // label: answer code

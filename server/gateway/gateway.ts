@@ -6,7 +6,7 @@ import { AttemptLog } from "./attempt-log.ts";
 import { DogConnection, type DogSession } from "./connection.ts";
 import { drain } from "./drain.ts";
 import { ENDING } from "./ending.ts";
-import { FrontDoor } from "./front-door.ts";
+import { FrontDoor, type HandshakeToken } from "./front-door.ts";
 import { GATEWAY_CONFIG, type GatewayConfig, type GatewayOptions } from "./gateway-options.ts";
 import type { ConnectionHost } from "./host.ts";
 import { Logins } from "./logins.ts";
@@ -113,10 +113,20 @@ class DogGateway implements Gateway, ConnectionHost {
     });
   }
 
-  admit(handshake: Handshake): Refusal | undefined {
+  admit(handshake: Handshake): Refusal | undefined | Promise<Refusal | undefined> {
     const token = this.#door.tokenOf(handshake);
     if (token.status === "dog") this.#options.onDialed?.(token.sn);
-    const refusal = this.#draining ? this.#door.draining() : this.#door.refusalFor(handshake, token);
+    const verdict = this.#draining ? this.#door.draining() : this.#door.verdictOn(handshake, token);
+    if (verdict === undefined || "status" in verdict) return this.#refused(token, verdict);
+    const { promise, resolve } = Promise.withResolvers<Refusal | undefined>();
+    this.metrics.count("handshake_waited");
+    this.clock.schedule(verdict.waitMs, () =>
+      resolve(this.#refused(token, this.#draining ? this.#door.draining() : undefined)),
+    );
+    return promise;
+  }
+
+  #refused(token: HandshakeToken, refusal: Refusal | undefined): Refusal | undefined {
     if (!refusal) return undefined;
     this.metrics.count("handshake_refused", String(refusal.status));
     if (token.status === "dog") {

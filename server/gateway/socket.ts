@@ -44,6 +44,7 @@ export interface Refusal {
 
 /** The transport asks first (no allocation before an answer), then attaches. */
 export interface SocketAcceptor {
-  admit(handshake: Handshake): Refusal | undefined;
+  /** Undefined lets it in. A promise keeps it waiting for its turn: what it resolves with is the answer then. */
+  admit(handshake: Handshake): Refusal | undefined | Promise<Refusal | undefined>;
   attach(socket: Socket, handshake: Handshake): SocketHandler;
 }

@@ -21,6 +21,15 @@ export class TokenBucket {
     return true;
   }
 
+  /** Takes a token that is yet to come. Returns the wait for it in ms; undefined, and nothing taken, where it is longer than `mostMs`. */
+  reserve(now: number, mostMs: number): number | undefined {
+    this.#refill(now);
+    const waitMs = Math.max(0, ((1 - this.#tokens) / this.#perSecond) * 1_000);
+    if (waitMs > mostMs) return undefined;
+    this.#tokens -= 1;
+    return waitMs;
+  }
+
   /** Milliseconds until one token is there. */
   waitMs(now: number): number {
     this.#refill(now);

@@ -15,6 +15,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 /** The gateway's counters: metric, help, and what its label says. */
 const COUNTERS = {
   handshake_refused: ["handshakes_refused_total", "Upgrades refused in plain HTTP.", "status"],
+  handshake_waited: ["handshakes_waited_total", "Upgrades that waited for their turn.", null],
   socket_opened: ["sockets_opened_total", "Upgrades accepted.", null],
   login_accepted: ["logins_total", "Logins that became a session.", null],
   login_refused: ["logins_refused_total", "Logins refused, by answer code.", "code"],

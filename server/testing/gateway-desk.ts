@@ -141,6 +141,7 @@ export class GatewayDesk {
   tryDial(handshake: Partial<Handshake> = {}): MemoryDog | Refusal {
     const whole: Handshake = { remoteAddress: "127.0.0.1", token: undefined, userAgent: undefined, ...handshake };
     const refusal = this.gateway.admit(whole);
+    if (refusal instanceof Promise) throw new Error("it waits for its turn: use a rate it does not exceed");
     if (refusal) return refusal;
     const dog = new MemoryDog(whole.remoteAddress);
     return dog.attach(this.gateway.attach(dog, whole));

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Socket as NetSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type ServerOptions, WebSocketServer } from "ws";
-import type { Refusal, SocketAcceptor } from "#server/gateway/socket.ts";
+import type { Handshake, Refusal, SocketAcceptor } from "#server/gateway/socket.ts";
 import { pathOf, readHandshake, trustProxies } from "./handshake.ts";
 import { refuse } from "./refuse.ts";
 import { DogWebSocket, WsSocket } from "./ws-socket.ts";
@@ -54,27 +54,45 @@ export function createWsTransport(options: WsTransportOptions): WsTransport {
   const origins = new Set(allowedOrigins);
   const wss = new WebSocketServer<typeof DogWebSocket>(serverOptions(limits));
 
-  const upgrade = (request: IncomingMessage, raw: Duplex, head: Buffer) => {
-    const misplaced = misplacedBy(request, path, origins);
-    if (misplaced) return refuse(raw, misplaced);
-    const handshake = readHandshake(request, trusted);
-    const refusal = acceptor.admit(handshake);
-    if (refusal) return refuse(raw, refusal);
+  const enter = (upgrade: Upgrade, handshake: Handshake) => {
+    const { request, raw, head } = upgrade;
     if (isNetSocket(raw)) raw.setKeepAlive(true, limits.tcpKeepAliveMs);
     const socket = new WsSocket(raw, handshake.remoteAddress, onFault);
     wss.handleUpgrade(request, raw, head, (ws) => socket.attach(ws, acceptor.attach(socket, handshake)));
   };
   const onUpgrade = (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on("error", () => raw.destroy());
-    try {
-      upgrade(request, raw, head);
-    } catch (error) {
-      onFault(error);
-      raw.destroy();
-    }
+    const guarded = (task: () => void) => {
+      try {
+        task();
+      } catch (error) {
+        onFault(error);
+        raw.destroy();
+      }
+    };
+    guarded(() => {
+      const misplaced = misplacedBy(request, path, origins);
+      if (misplaced) return refuse(raw, misplaced);
+      const handshake = readHandshake(request, trusted);
+      const answer = (refusal: Refusal | undefined) => {
+        // It may have left while it waited for its turn.
+        if (raw.destroyed) return;
+        if (refusal) refuse(raw, refusal);
+        else enter({ request, raw, head }, handshake);
+      };
+      const admitted = acceptor.admit(handshake);
+      if (admitted instanceof Promise) void admitted.then((refusal) => guarded(() => answer(refusal)));
+      else answer(admitted);
+    });
   };
   server.on("upgrade", onUpgrade);
   return { close: () => void server.off("upgrade", onUpgrade) };
+}
+
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly raw: Duplex;
+  readonly head: Buffer;
 }
 
 function misplacedBy(request: IncomingMessage, path: string, origins: ReadonlySet<string>): Refusal | undefined {
