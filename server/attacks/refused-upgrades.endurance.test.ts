@@ -53,7 +53,9 @@ function letGo(): void {
   dogs = [];
 }
 
-it("G18: 10,000 upgrades refused for what they ask leave no descriptor, though no peer ever closes", async () => {
+it("G18: 10,000 upgrades refused for what they ask leave no descriptor, though no peer ever closes", async ({
+  annotate,
+}) => {
   const before = gateway.descriptors();
   let slowestMs = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -61,33 +63,33 @@ it("G18: 10,000 upgrades refused for what they ask leave no descriptor, though n
       const at = (index: number) => REFUSALS[(part + index) % REFUSALS.length];
       const statuses = await dial(200, (dog, index) => at(index)?.[1](dog));
       // Malformed ones pass admission first, and are told so where they come too fast.
-      statuses.forEach((status, index) => expect([at(index)?.[0], 503]).toContain(status));
+      for (const [index, status] of statuses.entries()) expect([at(index)?.[0], 503]).toContain(status);
     }
     const freedMs = await gateway.until(() => gateway.descriptors() <= before, FREED_WITHIN_MS);
     expect(freedMs, `round ${round}: ${gateway.descriptors()} descriptors, ${before} before`).toBeDefined();
     slowestMs = Math.max(slowestMs, freedMs ?? 0);
     letGo();
   }
-  console.info(`descriptors back within ${slowestMs} ms`);
+  await annotate(`descriptors back within ${slowestMs} ms`);
   expect(await gateway.metric('leash_size{of="connections"}')).toBeLessThanOrEqual(1);
   expect(await gateway.complaints()).toEqual([]);
 });
 
-it("G18: upgrades refused by rate get 503 with Retry-After and leave no descriptor", async () => {
+it("G18: upgrades refused by rate get 503 with Retry-After and leave no descriptor", async ({ annotate }) => {
   const before = gateway.descriptors();
   let refused = 0;
   for (let round = 0; round < 40 && refused < 2_000; round++) {
     const statuses = await dial(500, (dog) => dog.upgrade());
     refused += statuses.filter((status) => status === 503).length;
     for (const dog of dogs) {
-      expect(dog.text).toMatch(/^HTTP\/1.1 (101 |503 [^]*\r\nRetry-After: ([1-9]|[12]\d|30)\r\n)/);
+      expect(dog.text).toMatch(/^HTTP\/1.1 (101 |503 [\s\S]*\r\nRetry-After: ([1-9]|[12]\d|30)\r\n)/);
       if (dog.text.startsWith("HTTP/1.1 101 ")) dog.stop();
     }
     const freedMs = await gateway.until(() => gateway.descriptors() <= before, FREED_WITHIN_MS);
     expect(freedMs).toBeDefined();
     letGo();
   }
-  console.info(`${refused} refused by rate`);
+  await annotate(`${refused} refused by rate`);
   expect(refused).toBeGreaterThanOrEqual(2_000);
   expect(await gateway.complaints()).toEqual([]);
 });

@@ -27,12 +27,14 @@ async function open(count: number, onOpen: (dog: RawDog, index: number) => void 
     const batch = Array.from({ length: Math.min(50, count - index) }, () => new RawDog(gateway.port));
     dogs.push(...batch);
     await Promise.all(batch.map((dog) => dog.open()));
-    batch.forEach((dog, i) => onOpen(dog, index + i));
+    for (const [i, dog] of batch.entries()) onOpen(dog, index + i);
     await pass(60);
   }
 }
 
-it("G17: 2,000 upgrades that then say nothing are closed 4202 within LOGIN_TIMEOUT and a tick, and freed", async () => {
+it("G17: 2,000 upgrades that then say nothing are closed 4202 within LOGIN_TIMEOUT and a tick, and freed", async ({
+  annotate,
+}) => {
   const before = gateway.descriptors();
   const closedMs: number[] = [];
   await open(2_000, (dog) => {
@@ -47,7 +49,7 @@ it("G17: 2,000 upgrades that then say nothing are closed 4202 within LOGIN_TIMEO
 
   await gateway.until(() => closedMs.length === dogs.length, LOGIN_TIMEOUT_MS + 2 * TICK_MS + SLACK_MS);
   expect(new Set(dogs.map((dog) => dog.closeCode))).toEqual(new Set([4202]));
-  console.info(`closed ${Math.min(...closedMs)} to ${Math.max(...closedMs)} ms after their 101`);
+  await annotate(`closed ${Math.min(...closedMs)} to ${Math.max(...closedMs)} ms after their 101`);
   expect(Math.max(...closedMs)).toBeLessThanOrEqual(LOGIN_TIMEOUT_MS + TICK_MS + SLACK_MS);
   const freedMs = await gateway.until(() => gateway.descriptors() <= before + 1, CLOSE_TIMEOUT_MS + SLACK_MS);
   expect(freedMs).toBeDefined();

@@ -48,7 +48,9 @@ function slowPeer(beginning: string): () => number | undefined {
   return () => closedMs;
 }
 
-it("G16: 2,000 sockets that send their headers slowly are closed within 10 s; 100 dogs log in all the while", async () => {
+it("G16: 2,000 sockets that send their headers slowly are closed within 10 s; 100 dogs log in all the while", async ({
+  annotate,
+}) => {
   const before = gateway.descriptors();
   const closedMs = Array.from({ length: SOCKETS }, (_, i) => slowPeer(BEGINNINGS[i % BEGINNINGS.length] ?? ""));
   expect(await gateway.until(() => gateway.descriptors() >= before + SOCKETS, 4_000)).toBeDefined();
@@ -64,7 +66,7 @@ it("G16: 2,000 sockets that send their headers slowly are closed within 10 s; 10
 
   await gateway.until(() => closedMs.every((ms) => ms() !== undefined), CLOSED_WITHIN_MS + 2_000);
   const times = closedMs.map((ms) => ms() ?? Number.POSITIVE_INFINITY);
-  console.info(
+  await annotate(
     `logins p50 ${loginMs[DOGS / 2]} p99 ${loginMs[98]} ms; closed after ${Math.min(...times)} to ${Math.max(...times)} ms`,
   );
   expect(Math.max(...times)).toBeLessThanOrEqual(CLOSED_WITHIN_MS);
@@ -72,7 +74,7 @@ it("G16: 2,000 sockets that send their headers slowly are closed within 10 s; 10
   expect(await gateway.complaints()).toEqual([]);
 });
 
-it("G16: 500 requests whose body never comes are ended, and nobody waits for them", async () => {
+it("G16: 500 requests whose body never comes are ended, and nobody waits for them", async ({ annotate }) => {
   const before = gateway.descriptors();
   const head = "POST /api/reconnection/status HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n";
   for (let i = 0; i < 500; i++) {
@@ -86,7 +88,7 @@ it("G16: 500 requests whose body never comes are ended, and nobody waits for the
   expect(await gateway.loginMs("meanwhile")).toBeLessThan(LOGIN_P99_MS);
   // `requestTimeout` is 10 s, looked at every second.
   const goneMs = await gateway.until(() => gateway.descriptors() <= before + 1, 13_000);
-  console.info(`bodies ended after ${goneMs} ms`);
+  await annotate(`bodies ended after ${goneMs} ms`);
   expect(goneMs).toBeDefined();
   expect(await gateway.complaints()).toEqual([]);
 });
