@@ -8,8 +8,10 @@ import type { Rig } from "./rig.ts";
 export interface DrainRun {
   readonly exitCode: number | null;
   readonly exitMs: number;
-  /** First answer of `/readyz` that says no. */
-  readonly unreadyMs: number;
+  /** When the last question was asked that `/readyz` still answered with yes; 0 where none was. */
+  readonly readyUntilMs: number;
+  /** How long the first no took to arrive, the machine's own slowness included. */
+  readonly firstNoMs: number;
   /** Close codes of the sessions that were open at the signal, with their numbers. */
   readonly codes: Readonly<Record<string, number>>;
   /** Sessions that saw no end at all. */
@@ -26,6 +28,7 @@ export interface DrainRun {
 
 const EXIT_WITHIN_MS = 45_000;
 const ASK_EVERY_MS = 10;
+const MOST_ASKED = 500;
 /** The dogs' log is written ten times a second. */
 const LOG_MS = 500;
 
@@ -35,7 +38,7 @@ export async function drainRun(rig: Rig): Promise<DrainRun> {
   const upAt = new Set(upDogs(rig.witnesses()));
   const sentAt = Date.now();
   gateway.child.kill("SIGTERM");
-  const unready = unreadyAfter(rig.url(), sentAt);
+  const readiness = watchReadiness(rig.url(), sentAt);
   const exitCode = await Promise.race([gateway.ended, wait(EXIT_WITHIN_MS, null)]);
   const exitedAt = Date.now();
   await wait(LOG_MS);
@@ -48,7 +51,7 @@ export async function drainRun(rig: Rig): Promise<DrainRun> {
   return {
     exitCode,
     exitMs: exitedAt - sentAt,
-    unreadyMs: await unready,
+    ...(await readiness),
     codes,
     unseen: upAt.size - closes.size,
     firstCloseMs: (closedAt[0] ?? Number.NaN) - sentAt,
@@ -94,11 +97,23 @@ function firstEnds(seen: readonly Witness[], of: ReadonlySet<string>): Map<strin
   return ends;
 }
 
-async function unreadyAfter(url: string, since: number): Promise<number> {
-  while (Date.now() - since < EXIT_WITHIN_MS) {
-    const { status } = await call(url, "GET", "/readyz").catch(() => ({ status: 0 }));
-    if (status !== 200) return Date.now() - since;
+/** Asks every 10 ms whatever is still unanswered: a slow answer says nothing of when it was given. */
+async function watchReadiness(url: string, since: number): Promise<{ readyUntilMs: number; firstNoMs: number }> {
+  let readyUntilMs = 0;
+  let firstNoMs = Number.POSITIVE_INFINITY;
+  const asked: Promise<void>[] = [];
+  while (firstNoMs === Number.POSITIVE_INFINITY && asked.length < MOST_ASKED) {
+    const askedMs = Date.now() - since;
+    const asking = call(url, "GET", "/readyz").then(
+      ({ status }) => {
+        if (status === 200) readyUntilMs = Math.max(readyUntilMs, askedMs);
+        else firstNoMs = Math.min(firstNoMs, Date.now() - since);
+      },
+      () => {},
+    );
+    asked.push(asking);
     await wait(ASK_EVERY_MS);
   }
-  return Number.POSITIVE_INFINITY;
+  await Promise.all(asked);
+  return { readyUntilMs, firstNoMs };
 }
