@@ -9,7 +9,7 @@ import { Countdown } from "#app/_components/ui/countdown.tsx";
 import { StateBadge } from "#app/_components/ui/state-badge.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
-import { useServerNow as useNow } from "#app/_live/use-server-now.ts";
+import { useServerNow, useServerTime } from "#app/_live/use-server-now.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import { dialShare, dialsShown, givesUp, instantMs, nextDial, stateAt } from "./row-times.ts";
 
@@ -24,8 +24,8 @@ function Word({ children }: { readonly children: React.ReactNode }) {
 
 /** Glyph and word, "Dialing" while its dial is running. */
 export function StateCell({ row, className }: CellProps & { readonly className?: string }) {
-  const now = useNow();
-  return <StateBadge state={stateAt(row, now)} fraction={dialShare(row)} className={clsx("live-value", className)} />;
+  const state = useServerTime((now) => stateAt(row, now));
+  return <StateBadge state={state} fraction={dialShare(row)} className={clsx("live-value", className)} />;
 }
 
 /** The serial number, a link to the dog's page. Not a tab stop: the row is, and Enter opens it. */
@@ -93,7 +93,7 @@ export function AttemptCell({ row }: CellProps) {
 
 export function NextDialCell({ row }: CellProps) {
   const t = useTranslations("common");
-  const now = useNow();
+  const now = useServerNow(1_000, instantMs(row.next_retry_time));
   const next = nextDial(row, now);
   switch (next.status) {
     case "none":
@@ -108,15 +108,15 @@ export function NextDialCell({ row }: CellProps) {
 /** Time since `since`: out for, or in this state for. */
 export function SinceCell({ row }: CellProps) {
   const f = useFormatters();
-  const now = useNow();
   const since = instantMs(row.since);
+  const now = useServerNow(1_000, since);
   return since === null ? null : f.duration(now - since);
 }
 
 export function GivesUpCell({ row }: CellProps) {
   const t = useTranslations("common");
   const f = useFormatters();
-  const now = useNow();
+  const now = useServerNow(1_000, instantMs(row.gives_up_at?.[0] ?? null));
   const isBasic = useLiveValue((live) => live.isBasic);
   const tTable = useTranslations("table");
   const end = givesUp(row, now);
@@ -161,8 +161,8 @@ export function NameCell({ value, mono = false }: { readonly value: string | nul
 export function AgoCell({ at }: { readonly at: string | null }) {
   const t = useTranslations("table");
   const f = useFormatters();
-  const now = useNow();
   const ms = instantMs(at);
+  const now = useServerNow(1_000, ms);
   if (ms === null) return null;
   const ago = now - ms;
   return (

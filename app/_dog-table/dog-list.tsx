@@ -29,6 +29,8 @@ export function DogList(props: {
     estimateSize: itemHeight,
     overscan: 6,
     initialRect: FIRST_PAINT_PX,
+    // The overscan covers the frame that a draw may come later: a scroll is never held up by it.
+    useFlushSync: false,
     initialOffset: props.initialOffset,
   });
   const items = virtualizer.getVirtualItems();

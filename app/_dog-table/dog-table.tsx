@@ -60,6 +60,8 @@ export function DogTable(props: DogTableProps) {
     estimateSize: rowHeight,
     overscan: 10,
     initialRect: FIRST_PAINT_PX,
+    // The overscan covers the frame that a draw may come later: a scroll is never held up by it.
+    useFlushSync: false,
     initialOffset: props.initialOffset,
     scrollPaddingEnd: HEAD_PX + ROW_PX,
   });

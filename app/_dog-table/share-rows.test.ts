@@ -29,6 +29,12 @@ describe("shared rows", () => {
     expect(rowsOf(shareRows(before, pages(...changed)))).toEqual(changed);
   });
 
+  it("C24: the countdown of the wire alone makes no new row: the page counts by itself", () => {
+    const before = pages(dogRow("A", { time_until_retry: "12s" }));
+    const after = rowsOf(shareRows(before, pages(dogRow("A", { time_until_retry: "11s" }))));
+    expect(after[0]).toBe(rowsOf(before)[0]);
+  });
+
   it("C24: the first answer is taken as it is", () => {
     const after = pages(dogRow("A"));
     expect(shareRows(undefined, after)).toBe(after);

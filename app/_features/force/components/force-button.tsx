@@ -3,9 +3,10 @@
 import { Zap } from "lucide-react";
 import { useTranslations } from "use-intl/react";
 import { Button } from "#app/_components/ui/button.tsx";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
-import { useServerNow } from "#app/_live/use-server-now.ts";
-import { type ForceButtonModel, type ForcibleRow, useForceButton } from "../hooks/use-force-button.ts";
+import { useServerNow, useServerTime } from "#app/_live/use-server-now.ts";
+import { type ForceButtonModel, type ForcibleRow, useForceButton, useForceLabel } from "../hooks/use-force-button.ts";
 import { useTicket } from "../hooks/use-ticket.ts";
 import { ticketEnd } from "../model/ticket-end.ts";
 import { TicketStep } from "./ticket-step.tsx";
@@ -24,9 +25,9 @@ export function ForceButton(props: {
 }) {
   const { row, size } = props;
   const ticket = useTicket(row);
-  const now = useServerNow(1_000);
   const end = ticket === null ? null : ticketEnd(ticket);
-  const isJustSent = end === "sent" && ticket !== null && now - Date.parse(ticket.requested_at) < SENT_SHOWN_MS;
+  const sentAt = end === "sent" && ticket !== null ? Date.parse(ticket.requested_at) : null;
+  const isJustSent = useServerTime((now) => sentAt !== null && now - sentAt < SENT_SHOWN_MS);
   if (ticket !== null && (end === null || isJustSent) && size !== "icon") return <TicketStep ticket={ticket} />;
   return <IdleForceButton {...props} isRunning={ticket !== null && end === null} />;
 }
@@ -43,6 +44,7 @@ function IdleForceButton(props: {
   const isBasic = useLiveValue((state) => state.isBasic);
   const button = useForceButton(row);
   const locked = button.locked ?? (props.isRunning ? t("locked.running") : undefined);
+  const sentence = <Label {...button} estimated={row.estimated} />;
   const fullName = t("rowName", { action: button.name, sn: row.client_id });
   return (
     <Button
@@ -50,26 +52,38 @@ function IdleForceButton(props: {
       size={size === "page" ? "default" : "small"}
       icon={<Zap aria-hidden className="size-3.5 shrink-0" />}
       locked={locked}
-      hint={isBasic ? t("hint.basic") : size === "page" ? undefined : button.label}
+      hint={isBasic ? t("hint.basic") : size === "page" ? undefined : sentence}
       pending={button.isPending}
       onClick={button.press}
       className={props.className}
       {...(size === "icon" ? { "aria-label": fullName } : {})}
     >
-      {size === "icon" ? null : size === "row" ? <ShortWords {...button} name={fullName} /> : button.label}
+      {size === "icon" ? null : size === "row" ? <ShortWords {...button} name={fullName} /> : sentence}
     </Button>
   );
 }
 
+/** The whole sentence; its clock draws it alone. */
+function Label(props: Pick<ForceButtonModel, "name" | "dialsAt"> & { readonly estimated: boolean }) {
+  return useForceLabel(props, props.estimated);
+}
+
 /** Short for the eye, whole and without a running countdown for a screen reader. */
-function ShortWords({ short, countdown, name }: Pick<ForceButtonModel, "short" | "countdown" | "name">) {
+function ShortWords({ short, dialsAt, name }: Pick<ForceButtonModel, "short" | "dialsAt" | "name">) {
   return (
     <>
       <em aria-hidden className="not-italic">
         {short}
       </em>
-      {countdown !== undefined && <span aria-hidden>{countdown}</span>}
+      {dialsAt !== null && <Left until={dialsAt} />}
       <span className="sr-only">{name}</span>
     </>
   );
+}
+
+/** "0:12" beside "Watch", until the time has come. */
+function Left({ until }: { readonly until: number }) {
+  const f = useFormatters();
+  const now = useServerNow(1_000, until);
+  return until <= now ? null : <span aria-hidden>{f.countdown(until - now)}</span>;
 }

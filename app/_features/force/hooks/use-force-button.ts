@@ -14,12 +14,10 @@ import { useLockReason } from "./use-lock-reason.ts";
 export interface ForceButtonModel {
   /** "Watch", "Arm", "Redial": for a row. */
   readonly short: string;
-  /** "0:12" beside "Watch": for the eye, not part of the button's name. */
-  readonly countdown?: string;
-  /** "Watch for its next dial, ~12 s": what will happen, for a page and a tooltip. */
-  readonly label: string;
-  /** The label without its countdown, steady for a screen reader. */
+  /** "Watch for its next dial": steady, without the countdown that ForceLabel adds. */
   readonly name: string;
+  /** When the dog dials next, where that is what a force waits for; epoch ms. */
+  readonly dialsAt: number | null;
   /** Why it cannot be pressed. */
   readonly locked: string | undefined;
   readonly isPending: boolean;
@@ -32,8 +30,6 @@ export type ForcibleRow = Pick<DogRow, "client_id" | "state" | "next_retry_time"
 /** What a force does to this dog now, in words, and the hand that does it. */
 export function useForceButton(row: ForcibleRow): ForceButtonModel {
   const t = useTranslations("force");
-  const f = useFormatters();
-  const now = useServerNow(1_000);
   const isBasic = useLiveValue((state) => state.isBasic);
   const lock = useLockReason();
   const mutation = useForceOne();
@@ -54,17 +50,26 @@ export function useForceButton(row: ForcibleRow): ForceButtonModel {
     },
   };
 
-  function words(): Pick<ForceButtonModel, "short" | "countdown" | "label" | "name"> {
-    if (locked !== undefined) return { short: t("short.locked"), label: t("short.locked"), name: t("short.locked") };
-    if (isBasic) return { short: t("short.basic"), label: t("label.basic"), name: t("label.basic") };
+  function words(): Pick<ForceButtonModel, "short" | "name" | "dialsAt"> {
+    if (locked !== undefined) return { short: t("short.locked"), name: t("short.locked"), dialsAt: null };
+    if (isBasic) return { short: t("short.basic"), name: t("label.basic"), dialsAt: null };
     if (effect !== "watch") {
       const key = effect === "redial" ? "redial" : "arm";
-      return { short: t(`short.${key}`), label: t(`label.${key}`), name: t(`label.${key}`) };
+      return { short: t(`short.${key}`), name: t(`label.${key}`), dialsAt: null };
     }
-    const name = t("label.watch");
-    const leftMs = row.next_retry_time === null ? 0 : Date.parse(row.next_retry_time) - now;
-    if (leftMs <= 0) return { short: t("short.watch"), label: name, name };
-    const time = f.estimate(f.duration(Math.ceil(leftMs / 1_000) * 1_000), row.estimated);
-    return { short: t("short.watch"), countdown: f.countdown(leftMs), label: t("label.watchIn", { time }), name };
+    const dialsAt = row.next_retry_time === null ? null : Date.parse(row.next_retry_time);
+    return { short: t("short.watch"), name: t("label.watch"), dialsAt };
   }
+}
+
+/** The button's sentence with its countdown, "Watch for its next dial, ~12 s": what will happen, for a page and a tooltip. */
+export function useForceLabel(
+  { name, dialsAt }: Pick<ForceButtonModel, "name" | "dialsAt">,
+  estimated: boolean,
+): string {
+  const t = useTranslations("force.label");
+  const f = useFormatters();
+  const now = useServerNow(1_000, dialsAt);
+  if (dialsAt === null || dialsAt <= now) return name;
+  return t("watchIn", { time: f.estimate(f.duration(dialsAt - now), estimated) });
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-import { useServerNow } from "#app/_live/use-server-now.ts";
+import { useServerTime } from "#app/_live/use-server-now.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import type { ForceTicket } from "#lib/contracts/shared.ts";
 import { newestTicket } from "../model/ticket-overlay.ts";
@@ -9,11 +9,10 @@ import { forceCenter } from "./force-context.ts";
 
 /** The row's ticket as last heard of, open or ended. */
 export function useTicket(row: Pick<DogRow, "client_id" | "ticket">): ForceTicket | null {
-  const now = useServerNow(1_000);
   const kept = useSyncExternalStore(
     forceCenter.overlay.subscribe,
     () => forceCenter.overlay.of(row.client_id),
     () => undefined,
   );
-  return newestTicket(row.ticket, kept, now);
+  return useServerTime((now) => newestTicket(row.ticket, kept, now));
 }

@@ -99,8 +99,8 @@ export function NextToGiveUp(props: {
 
 function NextRow({ row, force }: { readonly row: DogRow; readonly force: ReactNode }) {
   const t = useTranslations();
-  const now = useServerNow();
   const end = instantMs(row.gives_up_at?.[0] ?? null);
+  const now = useServerNow(1_000, end);
   const since = instantMs(row.since);
   if (end === null) return null;
   const left = end - now;

@@ -32,8 +32,8 @@ export function ReconnectionItem({ row, action }: { readonly row: DogRow; readon
 function Why({ row }: { readonly row: DogRow }) {
   const t = useTranslations();
   const f = useFormatters();
-  const now = useServerNow(1_000);
   const since = instantMs(row.since);
+  const now = useServerNow(1_000, since);
   const reason = row.reason_code === null ? "" : t(`reasons.${row.reason_code}`);
   const time = since === null ? "" : f.duration(now - since);
   return (
@@ -48,10 +48,10 @@ function Why({ row }: { readonly row: DogRow }) {
 function End({ row }: { readonly row: DogRow }) {
   const t = useTranslations("reconnections");
   const f = useFormatters();
-  const now = useServerNow();
+  const stableAt = instantMs(row.stable_at);
+  const now = useServerNow(1_000, row.state === "settling" ? stableAt : instantMs(row.gives_up_at?.[0] ?? null));
   const isBasic = useLiveValue((live) => live.isBasic);
   const end = givesUp(row, now);
-  const stableAt = instantMs(row.stable_at);
   switch (end.status) {
     case "none":
       return null;
