@@ -1,4 +1,4 @@
-// Everything that can be checked without a socket or a browser, in parallel: node scripts/verify.ts
+// Everything that can be checked without a socket or a browser, in parallel; builds the console where it changed: node scripts/verify.ts
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -10,10 +10,13 @@ const rooms = ["app", "server", "dog", "lib", "e2e", "bench", "scripts"].filter(
 interface Step {
   readonly name: string;
   readonly args: readonly string[];
+  /** What it prints is shown when it goes well, too. */
+  readonly tells?: boolean;
 }
 
 // The slowest first, so that the lanes end together.
 const STEPS: readonly Step[] = [
+  { name: "first-load scripts", args: ["scripts/check-first-load.ts"], tells: true },
   { name: "unit tests", args: ["node_modules/vitest/vitest.mjs", "run", "--project=unit", "--reporter=dot"] },
   { name: "types", args: ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "."] },
   { name: "unused code", args: ["node_modules/knip/bin/knip.js", "--no-progress"] },
@@ -61,9 +64,8 @@ async function lane(): Promise<void> {
   for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
     const { ok, output, seconds } = await runStep(step);
     process.stdout.write(`${ok ? "ok  " : "FAIL"} ${step.name} (${seconds} s)\n`);
-    if (ok) continue;
-    failed.push(step.name);
-    process.stdout.write(`${output.trimEnd()}\n\n`);
+    if (!ok) failed.push(step.name);
+    if (!ok || step.tells === true) process.stdout.write(`${output.trimEnd()}\n${ok ? "" : "\n"}`);
   }
 }
 
