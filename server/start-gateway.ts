@@ -20,6 +20,12 @@ import { createMetrics } from "./observability/metrics.ts";
 import type { Redactor } from "./observability/redactor.ts";
 import { createWsTransport } from "./transport/ws-transport.ts";
 
+/**
+ * Connections the kernel holds until they are accepted (it caps this at net.core.somaxconn, 4,096 by default). With Node's 511 a
+ * fleet that dials at once overflows it: SYNs are dropped, and dogs run into their dial timeout.
+ */
+const ACCEPT_BACKLOG = 4_096;
+
 export interface StartOptions {
   readonly config: Config;
   readonly clock: Clock;
@@ -145,7 +151,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   journal.append({ type: "gateway.started", gateway: gatewayName, previous });
   opened.defer(() => void journal.append({ type: "gateway.stopped", gateway: gatewayName }));
   force.resume();
-  const url = await api.listen({ host: config.host, port: config.gatewayPort });
+  const url = await api.listen({ host: config.host, port: config.gatewayPort, backlog: ACCEPT_BACKLOG });
   log.info({ url, epoch, previous }, "the gateway listens");
 
   const owned = opened.move();
