@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { seededRandom } from "#lib/testing/random.ts";
 import { call } from "../load/api.ts";
+import { bringUp, type Rig, startRig } from "../load/rig.ts";
 import { check, checkRows, type DogRow } from "./checker.ts";
 import { type DrainRun, drainRun, secondSignal } from "./drain-run.ts";
+import { readJournal } from "./journal-file.ts";
 import { type KillRun, killRun } from "./kill-run.ts";
-import { bringUp, type Rig, startRig } from "./rig.ts";
 import { type Finding, judgeCheck, judgeDrain, judgeKills, judgeRows } from "./verdict.ts";
 
 export interface ChaosOptions {
@@ -40,7 +42,7 @@ export async function chaos({ dogs, runs, seed, seedShare, say }: ChaosOptions):
     say(`SIGTERM: ${JSON.stringify(drain)}`);
     await rig.restart();
     const second = await secondSignal(rig);
-    const books = check(rig.witnesses(), rig.journal());
+    const books = check(rig.witnesses(), readJournal(join(rig.dataDir, "journal.db")));
     return {
       kills,
       drain,

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { call } from "../load/api.ts";
+import type { Rig } from "../load/rig.ts";
 import type { Witness } from "../load/witness.ts";
 import { peakIn } from "./rates.ts";
-import type { Rig } from "./rig.ts";
 
 /** What came of one SIGTERM. Times in ms from the signal. */
 export interface DrainRun {

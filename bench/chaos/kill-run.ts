@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Random } from "#lib/testing/random.ts";
 import { readMetrics } from "../load/api.ts";
+import type { Rig } from "../load/rig.ts";
 import type { Witness } from "../load/witness.ts";
 import { burstAbove, peakIn, quantile } from "./rates.ts";
-import type { Rig } from "./rig.ts";
 import { startTraffic } from "./traffic.ts";
 
 /** What came of one `kill -9`. Times in ms; `back` counts from listening again. */

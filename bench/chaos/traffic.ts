@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Random } from "#lib/testing/random.ts";
 import { force } from "../load/api.ts";
-import type { Rig } from "./rig.ts";
+import type { Rig } from "../load/rig.ts";
 
 const STEP_MS = 50;
 const DROPS_EVERY = 10;

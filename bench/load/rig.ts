@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type GatewayProcess, startGatewayProcess } from "#server/testing/gateway-process.ts";
-import { castOf, type LoadPlan } from "../load/load-plan.ts";
-import { type LoadProcess, startLoad } from "../load/load-process.ts";
-import { readWitnesses, type Witness, WitnessLog } from "../load/witness.ts";
-import { type JournalRow, readJournal } from "./journal-file.ts";
+import { castOf, type LoadPlan } from "./load-plan.ts";
+import { type LoadProcess, startLoad } from "./load-process.ts";
+import { readWitnesses, type Witness, WitnessLog } from "./witness.ts";
 
 export interface RigOptions {
   readonly dogs: number;
@@ -37,13 +36,14 @@ export interface Rig {
   /** Resolves once so many dogs are up. Rejects after `withinMs`. */
   upAtLeast(count: number, withinMs: number): Promise<void>;
   witnesses(): Witness[];
-  journal(): JournalRow[];
+  /** The gateway's data folder. */
+  readonly dataDir: string;
   /** Stops the dogs and kills the gateway; removes everything. Idempotent. */
   close(): Promise<void>;
 }
 
 export async function startRig({ dogs, seedShare, seed, env = {} }: RigOptions): Promise<Rig> {
-  const dir = mkdtempSync(join(tmpdir(), "leash-chaos-"));
+  const dir = mkdtempSync(join(tmpdir(), "leash-bench-"));
   const gatewayEnv = { DATA_DIR: join(dir, "data"), DOG_SHARED_TOKEN: TOKEN, LOG_LEVEL: "info", ...env };
   let gateway = startGatewayProcess(gatewayEnv);
   const url = new URL(await gateway.listening);
@@ -90,7 +90,7 @@ export async function startRig({ dogs, seedShare, seed, env = {} }: RigOptions):
       desk.flush();
       return readWitnesses([deskFile, ...plans.map((plan) => plan.witness)]);
     },
-    journal: () => readJournal(join(dir, "data", "journal.db")),
+    dataDir: join(dir, "data"),
     close() {
       closed ??= (async () => {
         await Promise.all(loads.map((load) => load.stop()));

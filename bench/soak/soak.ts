@@ -1,0 +1,152 @@
+import { request } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Random, seededRandom } from "#lib/testing/random.ts";
+import { call, force, readMetrics, type Samples } from "../load/api.ts";
+import { bringUp, type Rig, startRig } from "../load/rig.ts";
+import { processUse } from "../measure/proc.ts";
+import { type Heap, openHeap } from "./heap.ts";
+import { type Finding, judge, type Sample } from "./trend.ts";
+
+export interface SoakOptions {
+  readonly dogs: number;
+  readonly minutes: number;
+  /** Share of the fleet that drops each minute, by RST, FIN, goodbye and freezing. */
+  readonly churnPerMinute: number;
+  readonly forcesPerMinute: number;
+  readonly seed: number;
+  readonly sampleEveryS: number;
+  /** Every so many samples garbage is collected first, and what is alive counted. */
+  readonly collectEvery: number;
+  readonly warmUpS: number;
+  /** Event streams read to the end, and when they leave (s); null for never. */
+  readonly browsers: number;
+  readonly browsersLeaveS: number | null;
+  readonly onSample?: (sample: Sample) => void;
+}
+
+export interface SoakResult {
+  readonly samples: readonly Sample[];
+  readonly findings: readonly Finding[];
+}
+
+const POLL_EVERY_MS = 2_000;
+const POLLED = [
+  "/api/fleet/summary",
+  "/api/reconnection/active?limit=100",
+  "/api/fleet/stats?window=1h",
+  "/api/dogs?limit=100",
+];
+const HOUR_RUN_S = 1_800;
+
+/** Churn, forces, browsers and polls for a while, on a gateway in its default configuration, watched from outside. */
+export async function soak(options: SoakOptions): Promise<SoakResult> {
+  const { dogs, seed, minutes, warmUpS } = options;
+  const random = seededRandom(seed);
+  // The inspector only lends its garbage collection and its count of what is alive.
+  const rig = await startRig({ dogs, seedShare: 0.5, seed, env: { NODE_OPTIONS: "--inspect=127.0.0.1:0" } });
+  const stopping = new AbortController();
+  const tasks: Promise<void>[] = [];
+  try {
+    const heap = await openHeap(inspectorOf(rig));
+    await bringUp(rig);
+    const leaving = openBrowsers(rig, options.browsers);
+    if (options.browsersLeaveS !== null) {
+      tasks.push(wait(options.browsersLeaveS * 1_000, undefined, { signal: stopping.signal }).then(leaving, leaving));
+    }
+    tasks.push(churn(rig, options, stopping.signal), forces(rig, options, random, stopping.signal));
+    tasks.push(polls(rig, stopping.signal));
+    const samples = await watch(rig, heap, options);
+    leaving();
+    heap.close();
+    const findings = judge(samples, { fromS: warmUpS, judgeRss: minutes * 60 >= HOUR_RUN_S });
+    return { samples, findings };
+  } finally {
+    stopping.abort();
+    await Promise.allSettled(tasks);
+    await rig.close();
+  }
+}
+
+function inspectorOf(rig: Rig): string {
+  const url = /ws:\/\/127\.0\.0\.1:\d+\/[0-9a-f-]+/.exec(rig.gateway().stderr())?.[0];
+  if (url === undefined) throw new Error(`no inspector: ${rig.gateway().stderr()}`);
+  return url;
+}
+
+async function watch(rig: Rig, heap: Heap, options: SoakOptions): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const startedAt = performance.now();
+  for (let index = 0; index * options.sampleEveryS <= options.minutes * 60; index++) {
+    await wait(Math.max(0, startedAt + index * options.sampleEveryS * 1_000 - performance.now()));
+    const liveBytes = index % options.collectEvery === 0 ? await heap.liveBytes() : null;
+    const sample = read(
+      (performance.now() - startedAt) / 1_000,
+      liveBytes,
+      rig.gateway().pid,
+      await readMetrics(rig.url()),
+    );
+    samples.push(sample);
+    options.onSample?.(sample);
+  }
+  return samples;
+}
+
+function read(atS: number, liveBytes: number | null, pid: number, metrics: Samples): Sample {
+  const { rssBytes, openFiles } = processUse(pid);
+  const sizes: Record<string, number> = {};
+  let events = 0;
+  for (const [name, value] of metrics) {
+    const of = /^leash_size\{of="([^"]+)"\}$/.exec(name)?.[1];
+    if (of !== undefined) sizes[of] = value;
+    if (name.startsWith("leash_events_total")) events += value;
+  }
+  const eventsOf = (type: string) => metrics.get(`leash_events_total{type="${type}"}`) ?? 0;
+  return {
+    atS: Math.round(atS * 10) / 10,
+    rssBytes,
+    liveBytes,
+    openFiles,
+    timers: metrics.get('nodejs_active_resources{type="Timeout"}') ?? 0,
+    events,
+    outages: eventsOf("dog.disconnected"),
+    tickets: eventsOf("force.requested"),
+    sizes,
+  };
+}
+
+async function churn(rig: Rig, { dogs, churnPerMinute }: SoakOptions, signal: AbortSignal): Promise<void> {
+  for (let due = 0; !signal.aborted; await wait(1_000)) {
+    due += (dogs * churnPerMinute) / 60;
+    const count = Math.floor(due);
+    due -= count;
+    rig.loads[0]?.order({ order: "suffer", fault: "mix", count });
+  }
+}
+
+async function forces(rig: Rig, options: SoakOptions, random: Random, signal: AbortSignal): Promise<void> {
+  for (; !signal.aborted; await wait(60_000 / options.forcesPerMinute)) {
+    await force(rig.url(), rig.cast[Math.floor(random() * rig.cast.length)] ?? "").catch(() => {});
+  }
+}
+
+async function polls(rig: Rig, signal: AbortSignal): Promise<void> {
+  for (; !signal.aborted; await wait(POLL_EVERY_MS)) {
+    for (const path of POLLED) await call(rig.url(), "GET", path).catch(() => {});
+  }
+}
+
+/** Returns what makes them leave. */
+function openBrowsers(rig: Rig, count: number): () => void {
+  const open = Array.from({ length: count }, () => {
+    const asking = request(new URL("/api/events", rig.url()), { agent: false }, (stream) => {
+      stream.on("error", () => {});
+      stream.resume();
+    });
+    asking.on("error", () => {});
+    asking.end();
+    return asking;
+  });
+  return () => {
+    for (const one of open) one.destroy();
+  };
+}

@@ -1,0 +1,101 @@
+/** One reading of the gateway. */
+export interface Sample {
+  /** Seconds since the start. */
+  readonly atS: number;
+  readonly rssBytes: number;
+  /** After a collection; null where none was made for this sample. */
+  readonly liveBytes: number | null;
+  readonly openFiles: number;
+  readonly timers: number;
+  /** Journal events so far. */
+  readonly events: number;
+  readonly outages: number;
+  readonly tickets: number;
+  /** `leash_size` by what it is of. */
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+export interface Finding {
+  readonly what: string;
+  readonly seen: string;
+  readonly holds: boolean;
+}
+
+export interface JudgeOptions {
+  /** What came before is warming up. */
+  readonly fromS: number;
+  /** RSS moves by the allocator's whims: judged where the run is long enough for a slope to mean something. */
+  readonly judgeRss: boolean;
+}
+
+/**
+ * What the read model keeps on purpose, for more than an hour or up to 200,000 of a kind, so that a run of an hour sees it grow:
+ * an outage (begun and ended in the hour's history, its flap) and a ticket. Bytes, measured on a heap of 20,000 of each.
+ */
+export const KEPT_BYTES = { outage: 420, ticket: 520 } as const;
+
+const MB = 1_000_000;
+const TEN_MINUTES_S = 600;
+const MOST_MB_PER_TEN_MINUTES = 1;
+
+/** Least squares: y per second. NaN below two points. */
+export function slope(points: readonly (readonly [atS: number, y: number])[]): number {
+  const n = points.length;
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / n;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / n;
+  const above = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  const below = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  return above / below;
+}
+
+/** What memory holds beyond what it is meant to keep. */
+function beyondKept(bytes: number, { outages, tickets }: Sample): number {
+  return bytes - outages * KEPT_BYTES.outage - tickets * KEPT_BYTES.ticket;
+}
+
+/** G41: after warming up, memory beyond what is kept on purpose grows by less than 1 MB in 10 minutes; all else is flat. */
+export function judge(samples: readonly Sample[], { fromS, judgeRss }: JudgeOptions): Finding[] {
+  const judged = samples.filter(({ atS }) => atS >= fromS);
+  const names = [...new Set(judged.flatMap(({ sizes }) => Object.keys(sizes)))].sort();
+  return [
+    memory(
+      "live heap",
+      judged.flatMap((sample) => (sample.liveBytes === null ? [] : [[sample, sample.liveBytes] as const])),
+    ),
+    ...(judgeRss
+      ? [
+          memory(
+            "resident memory",
+            judged.map((sample) => [sample, sample.rssBytes] as const),
+          ),
+        ]
+      : []),
+    flat("descriptors beside the dogs'", judged, ({ openFiles, sizes }) => openFiles - (sizes.connections ?? 0), 20),
+    flat("timers", judged, ({ timers }) => timers, 50),
+    ...names.map((of) => flat(`map: ${of}`, judged, ({ sizes }) => sizes[of] ?? 0, 50)),
+  ];
+}
+
+function memory(what: string, readings: readonly (readonly [Sample, number])[]): Finding {
+  const perTenMinutes =
+    (TEN_MINUTES_S / MB) * slope(readings.map(([s, bytes]) => [s.atS, beyondKept(bytes, s)] as const));
+  const raw = (TEN_MINUTES_S / MB) * slope(readings.map(([s, bytes]) => [s.atS, bytes] as const));
+  return {
+    what: `${what}: less than ${MOST_MB_PER_TEN_MINUTES} MB in 10 minutes beyond the outages and tickets it keeps`,
+    seen: `${perTenMinutes.toFixed(2)} MB (${raw.toFixed(2)} MB with them), ${readings.length} readings`,
+    holds: perTenMinutes < MOST_MB_PER_TEN_MINUTES,
+  };
+}
+
+/** The last third is no higher than the first by more than a tenth and `air`. */
+function flat(what: string, samples: readonly Sample[], of: (sample: Sample) => number, air: number): Finding {
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const mean = (part: readonly Sample[]) => part.reduce((sum, sample) => sum + of(sample), 0) / part.length;
+  const first = mean(samples.slice(0, third));
+  const last = mean(samples.slice(-third));
+  return {
+    what: `${what}: flat`,
+    seen: `${first.toFixed(0)}, then ${last.toFixed(0)}`,
+    holds: last <= first * 1.1 + air,
+  };
+}
