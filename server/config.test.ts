@@ -100,5 +100,10 @@ describe("configuration", () => {
     const [line] = problemsOf({ API_TOKEN: "tooshort" });
     expect(line).toContain("API_TOKEN=(hidden, 8 characters)");
     expect(line).not.toContain("tooshort");
+    const elsewhere = problemsOf({
+      API_TOKEN: "a-token-of-ours-0123",
+      TRUSTED_PROXIES: "10.0.0.1,a-token-of-ours-0123",
+    });
+    expect(elsewhere).toEqual([expect.stringContaining("TRUSTED_PROXIES=(hidden")]);
   });
 });

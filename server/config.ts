@@ -149,7 +149,7 @@ function createReader(env: Env) {
     const text = raw(name);
     if (text === undefined) return fallback;
     const parsed = parse(text);
-    if (parsed === undefined) refuse(name, shown(name, text), expected);
+    if (parsed === undefined) refuse(name, shown(env, name, text), expected);
     return parsed ?? fallback;
   }
 
@@ -195,7 +195,7 @@ function createReader(env: Env) {
       }),
     unsupported: (name: string, expected: string) => {
       const text = raw(name);
-      if (text !== undefined) refuse(name, shown(name, text), expected);
+      if (text !== undefined) refuse(name, shown(env, name, text), expected);
     },
     /** Two values that contradict each other; silent where the variable was already refused by itself. */
     contradiction: (name: string, came: string, expected: string) => {
@@ -208,8 +208,10 @@ function within(value: number | undefined, min: number, max: number): number | u
   return value !== undefined && value >= min && value <= max ? value : undefined;
 }
 
-function shown(name: string, text: string): string {
-  return SECRET.has(name) ? `(hidden, ${text.length} characters)` : JSON.stringify(text.slice(0, 80));
+/** Hides secrets, one that was put under another name included. */
+function shown(env: Env, name: string, text: string): string {
+  const holdsSecret = [...SECRET].some((secret) => env[secret] && text.includes(env[secret]));
+  return SECRET.has(name) || holdsSecret ? `(hidden, ${text.length} characters)` : JSON.stringify(text.slice(0, 80));
 }
 
 function formatMs(ms: number): string {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -187,32 +187,4 @@ describe("the gateway's process", () => {
       }
     },
   );
-
-  it("G34: no token used anywhere reaches a log line, a metric, an error or the journal", async () => {
-    const apiToken = "api-token-for-tests-0815";
-    const wrong = "a-wrong-token-2342";
-    const { child, listening, ended, stdout, stderr } = start({ LOG_LEVEL: "trace", API_TOKEN: apiToken });
-    const url = await listening;
-    const dog = await dial(url, "a");
-    const refused = new WebSocket(`${url.replace(/^http/, "ws")}/ws?token=${wrong}`);
-    refused.addEventListener("error", () => {});
-    await once(refused, "close");
-    const bodies: string[] = [];
-    for (const token of [apiToken, wrong]) {
-      for (const path of ["/api/fleet/summary", "/metrics", `/api/nothing?token=${token}`]) {
-        const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
-        bodies.push(await response.text());
-      }
-    }
-    dog.socket.close();
-    child.kill("SIGTERM");
-    await ended;
-    const files = (await readdir(dir)).filter((name) => name.startsWith("journal"));
-    const stored = await Promise.all(files.map((name) => readFile(join(dir, name), "latin1")));
-    const everything = [stdout(), stderr(), ...bodies, ...stored].join("\n");
-    const secrets = await Promise.all(["dog-token-pepper"].map((name) => readFile(join(dir, name), "utf8")));
-    for (const secret of [TOKEN, apiToken, wrong, ...secrets.map((text) => text.trim())]) {
-      expect(everything.includes(secret)).toBe(false);
-    }
-  });
 });

@@ -51,7 +51,7 @@ export const validatorCompiler: FastifySchemaCompiler<$ZodType> =
     );
     const names = fields.slice(0, 5).map((field) => field.field);
     const where = isQuery ? "query" : (httpPart ?? "input");
-    return { error: new AppError("invalid_input", `bad ${where}: ${names.join(", ")}`, { fields }) };
+    return { error: new AppError("invalid_input", safeText(`bad ${where}: ${names.join(", ")}`), { fields }) };
   };
 
 const BY_STATUS: Readonly<Record<number, readonly [ErrorCode, string]>> = {
