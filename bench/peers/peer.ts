@@ -33,6 +33,8 @@ export interface PeerOptions {
   readonly dataDir?: string;
   /** Peers tell watchers of every change; our gateway always does. */
   readonly broadcast?: boolean;
+  /** Instead of the bare `ws` server: Fastify with the answers of this folder. */
+  readonly readyRows?: string;
   /** Without the probe a start is as it is in production; `use` then never answers. */
   readonly probe?: boolean;
   readonly pin: boolean;
@@ -45,6 +47,7 @@ const MAIN: Readonly<Record<PeerName, string>> = {
   bare: fileURLToPath(new URL("./bare-main.ts", import.meta.url)),
   "socket.io": fileURLToPath(new URL("./socket-io-main.ts", import.meta.url)),
 };
+const READY_ROWS = fileURLToPath(new URL("./rows-main.ts", import.meta.url));
 const PROBE = fileURLToPath(new URL("./probe.ts", import.meta.url));
 const LISTENS_WITHIN_MS = 60_000;
 const ANSWERS_WITHIN_MS = 30_000;
@@ -63,7 +66,8 @@ export async function startPeer(name: PeerName, options: PeerOptions): Promise<P
   const probed = options.probe ?? true;
   const nodeArgs = probed ? ["--expose-gc", "--import", PROBE] : [];
   if (options.profileDir !== undefined) nodeArgs.push("--cpu-prof", `--cpu-prof-dir=${options.profileDir}`);
-  const args = [...nodeArgs, MAIN[name], ...(options.broadcast && name !== "leash" ? ["--broadcast"] : [])];
+  const script = options.readyRows === undefined ? [MAIN[name]] : [READY_ROWS, options.readyRows];
+  const args = [...nodeArgs, ...script, ...(options.broadcast && name !== "leash" ? ["--broadcast"] : [])];
   const [command = process.execPath, ...rest] = pinned("server", options.pin, [process.execPath, ...args]);
   const child = spawn(command, rest, { env, stdio: ["ignore", "pipe", "inherit", "ipc"] });
   try {
