@@ -44,6 +44,10 @@ export type ConnectionState =
   /** Decided; the pipe is on its way out. */
   | { readonly status: "closing" };
 
+/** A longer frame counts as several. */
+const FRAME_BYTES = 16 * 1024;
+/** Frames that may still be on their way when we close. */
+const MOST_AFTER_THE_END = 64;
 const STRIKES = 3;
 const STRIKE_MEMORY_MS = 60_000;
 const COMPLAINT_EVERY_MS = 1_000;
@@ -84,16 +88,17 @@ export class DogConnection implements SocketHandler, WheelEntry {
     this.refile();
   }
 
-  heard(): void {
+  heard(bytes = 0): void {
     this.heardAt = this.#host.clock.monotonic();
     const heardTime = this.#host.wheel.time + this.#host.wheel.tickMs;
     if (heardTime !== this.#heardTime) this.#frames = 0;
     this.#heardTime = heardTime;
-    if (++this.#frames > this.#host.config.maxFramesPerTick) {
+    const { state } = this;
+    this.#frames += 1 + Math.floor(bytes / FRAME_BYTES);
+    if (this.#frames > (state.status === "closing" ? MOST_AFTER_THE_END : this.#host.config.maxFramesPerTick)) {
       this.#cutFlood();
       return;
     }
-    const { state } = this;
     if (state.status !== "session" || !state.session.silent) return;
     state.session.silent = false;
     const { sn, session } = state.session.connected;
@@ -178,6 +183,7 @@ export class DogConnection implements SocketHandler, WheelEntry {
     this.#host.ending(this, endingCause(ending, detail));
     this.state = { status: "closing" };
     this.#host.wheel.remove(this);
+    this.#frames = 0;
     this.#host.metrics.count("closed", String(ending.close.code));
     this.socket.close(ending.close.code, ending.close.reason);
   }

@@ -24,7 +24,7 @@ export interface GatewayConfig {
   readonly handshakeWaitMs: number;
   readonly messagesPerSecond: number;
   readonly messageBurst: number;
-  /** Frames of any kind between two ticks; more is a flood, and ends the socket. */
+  /** Frames of any kind between two ticks (25 s of the rate above: what a gateway that stood still finds); more is a flood. */
   readonly maxFramesPerTick: number;
   readonly maxBufferedBytes: number;
   readonly maxBlockedMs: number;
@@ -48,7 +48,7 @@ export const GATEWAY_CONFIG: GatewayConfig = {
   handshakeWaitMs: 5_000,
   messagesPerSecond: 20,
   messageBurst: 60,
-  maxFramesPerTick: 1_000,
+  maxFramesPerTick: 500,
   maxBufferedBytes: 1024 * 1024,
   maxBlockedMs: 10_000,
   tickMs: 1_000,

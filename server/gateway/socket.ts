@@ -18,8 +18,8 @@ export interface Socket {
 export interface SocketHandler {
   /** A text frame. */
   message(text: string): void;
-  /** Any frame at all, control frames included. */
-  heard(): void;
+  /** Any frame at all, control frames included; first of all. @param bytes of a text */
+  heard(bytes?: number): void;
   pong(): void;
   /** The pipe is gone; never called before the cause is known. */
   ended(cause: DisconnectCause): void;

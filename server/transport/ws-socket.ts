@@ -76,7 +76,7 @@ export class WsSocket implements Socket {
   }
 
   onFrame(text: string | undefined): void {
-    this.#handler?.heard();
+    this.#handler?.heard(text?.length);
     if (text !== undefined) this.#handler?.message(text);
   }
 
