@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BUDGETS, type Budget, judge } from "./budgets.ts";
-import { budgetLines, outcome } from "./measure/report.ts";
+import { budgetLines, outcome, withSection } from "./measure/report.ts";
 import { Values, type WorkResult } from "./measure/results.ts";
 
 function measured(ours: number, bare: number, failures: readonly string[] = []): WorkResult {
@@ -43,7 +43,21 @@ describe("budgets", () => {
   });
 
   it("names each budget once", () => {
-    const names = BUDGETS.map(({ work, metric, against }) => `${work} ${metric} ${against}`);
+    const names = BUDGETS.map(({ says, against }) => `${says} ${against}`);
     expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe("the section the bench writes into the document", () => {
+  const begin = "<!-- bench: from here to the end mark written by `npm run bench` -->";
+
+  it("replaces what is between the marks and nothing else", () => {
+    const once = withSection(`# P\n${begin}\nold\n<!-- bench: end -->\ntail\n`, "new\n");
+    expect(once).toBe(`# P\n${begin}\n\nnew\n\n<!-- bench: end -->\ntail\n`);
+    expect(withSection(once, "new\n")).toBe(once);
+  });
+
+  it("refuses a document without its marks", () => {
+    expect(() => withSection("# P\n", "new")).toThrow(/lost the marks/);
   });
 });

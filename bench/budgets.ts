@@ -70,6 +70,13 @@ export const BUDGETS: readonly Budget[] = [
     limit: { most: 1.3 },
   },
   {
+    says: "10,000 Leash dogs dropped at once: seconds until all are in, 1.3 x the 9 s that admission takes",
+    work: "storm",
+    metric: "leash_wall",
+    against: "itself",
+    limit: { most: 11.7 },
+  },
+  {
     says: "10,000 Leash dogs dropped at once: event-loop delay p99, ms",
     work: "storm",
     metric: "leash_lag_p99",
@@ -84,18 +91,18 @@ export const BUDGETS: readonly Budget[] = [
     limit: { most: 1.3 },
   },
   {
+    says: "10,000 seed dogs dropped at once: seconds until all are in, 1.3 x the 9 s that admission takes",
+    work: "storm",
+    metric: "seed_wall",
+    against: "itself",
+    limit: { most: 11.7 },
+  },
+  {
     says: "10,000 seed dogs dropped at once: event-loop delay p99, ms",
     work: "storm",
     metric: "seed_lag_p99",
     against: "itself",
     limit: { most: 50 },
-  },
-  {
-    says: "10,000 seed dogs dropped at once: all in, seconds (G39)",
-    work: "storm",
-    metric: "seed_wall",
-    against: "itself",
-    limit: { most: 60 },
   },
   { says: "journal, events a second", work: "journal", metric: "rate", against: "itself", limit: { least: 50_000 } },
   {

@@ -1,10 +1,10 @@
 // The bench: the same work against our gateway and its peers, side by side. npm run bench -- [work ...]
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { judge } from "./budgets.ts";
 import { canPin } from "./measure/cores.ts";
 import { thisMachine } from "./measure/machine.ts";
-import { type BenchRun, budgetLines, markdownReport } from "./measure/report.ts";
+import { type BenchRun, budgetLines, markdownReport, withSection } from "./measure/report.ts";
 import type { WorkResult } from "./measure/results.ts";
 import { terminalTable } from "./measure/table.ts";
 import { parseOptions, USAGE } from "./options.ts";
@@ -22,6 +22,7 @@ import { stream } from "./work/stream.ts";
 import type { Context, Work } from "./work/work.ts";
 
 const WORKS: readonly Work[] = [login, heartbeat, ping, memory, storm, stream, journal, fold, listing, start];
+const DOCUMENT = join(import.meta.dirname, "../docs/PERFORMANCE.md");
 const RESULTS = join(import.meta.dirname, "results");
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -64,14 +65,17 @@ const run: BenchRun = {
   results,
   verdicts,
 };
+const failures = results.flatMap((result) => result.failures.map((failure) => `${result.work}: ${failure}`));
 // Only a whole run is a document; anything else is a look.
-const name = options.quick || chosen.length < WORKS.length ? "partial" : "latest";
+const whole = !options.quick && chosen.length === WORKS.length && failures.length === 0;
+const name = whole ? "latest" : "partial";
 writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(run, null, 2)}\n`);
 writeFileSync(join(RESULTS, `${name}.md`), markdownReport(run));
-say(budgetLines(verdicts.filter(({ status }) => name === "latest" || status !== "not measured")));
-say(`\nwritten: bench/results/${name}.json, bench/results/${name}.md`);
+if (whole) writeFileSync(DOCUMENT, withSection(readFileSync(DOCUMENT, "utf8"), markdownReport(run)));
+say(budgetLines(verdicts.filter(({ status }) => whole || status !== "not measured")));
+if (options.quick) say("\nquick: counts are smaller than the lines say");
+say(`\nwritten: bench/results/${name}.json, bench/results/${name}.md${whole ? ", docs/PERFORMANCE.md" : ""}`);
 
-const failures = results.flatMap((result) => result.failures.map((failure) => `${result.work}: ${failure}`));
 for (const failure of failures) console.error(`FAILED ${failure}`);
 const unmet = verdicts.some(({ status }) => status === "not met");
 process.exitCode = failures.length > 0 || (options.strict && unmet) ? 1 : 0;

@@ -1,4 +1,5 @@
 import type { Verdict } from "../budgets.ts";
+import { capacityTable, partsOf } from "../capacity.ts";
 import type { Machine } from "./machine.ts";
 import type { WorkResult } from "./results.ts";
 import { figure, markdownTable } from "./table.ts";
@@ -54,6 +55,7 @@ export function budgetLines(verdicts: readonly Verdict[]): string {
 /** The whole run as Markdown: machine, tables, budgets. */
 export function markdownReport(run: BenchRun): string {
   const { machine, results, verdicts } = run;
+  const parts = partsOf(results);
   return [
     `## Run of ${run.startedAt}`,
     "",
@@ -73,5 +75,18 @@ export function markdownReport(run: BenchRun): string {
       (verdict) => `| ${verdict.budget.says} | ${measured(verdict)} | ${allowed(verdict)} | ${outcome(verdict)} |`,
     ),
     "",
+    ...(parts ? [capacityTable(parts), ""] : []),
   ].join("\n");
+}
+
+const BEGIN = "<!-- bench: from here to the end mark written by `npm run bench` -->";
+const END = "<!-- bench: end -->";
+
+/** `document` with `section` between its marks. Throws where the marks are missing. */
+export function withSection(document: string, section: string): string {
+  const from = document.indexOf(BEGIN);
+  const to = document.indexOf(END);
+  if (from === -1 || to < from)
+    throw new Error("docs/PERFORMANCE.md has lost the marks between which the bench writes");
+  return `${document.slice(0, from + BEGIN.length)}\n\n${section.trim()}\n\n${document.slice(to)}`;
 }

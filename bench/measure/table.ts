@@ -8,7 +8,7 @@ const HEAD = ["", "unit", "Leash", "bare", "Socket.IO", "to bare", "to Socket.IO
 export function figure(value: number): string {
   const size = Math.abs(value);
   if (size >= 100) return Math.round(value).toLocaleString("en-US");
-  if (size === 0) return "0";
+  if (Number.isInteger(value)) return String(value);
   return value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 

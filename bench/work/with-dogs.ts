@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Driver, startDriver } from "../clients/driver.ts";
 import type { Order, Report } from "../clients/orders.ts";
+import { cpuSeconds } from "../measure/proc.ts";
 import { type Peer, type PeerName, type PeerOptions, startPeer } from "../peers/peer.ts";
 import type { ProbeAnswer } from "../peers/probe-messages.ts";
 import { assertDone, type Context } from "./work.ts";
@@ -11,7 +12,7 @@ const REFILL_MS = 1_300;
 
 export interface Observed {
   readonly report: Report;
-  /** Server CPU over the order, seconds. */
+  /** Server CPU over the order, seconds: all its threads, user and system. */
   readonly cpuSeconds: number;
   readonly after: ProbeAnswer;
 }
@@ -54,9 +55,12 @@ function scene(peer: Peer, driver: Driver): Scene {
   async function observe(order: Order): Promise<Observed> {
     await peer.resetLag();
     const before = await peer.use();
+    const beforeStat = cpuSeconds(peer.pid);
     const report = await driver.order(order);
     const after = await peer.use();
-    return { report, cpuSeconds: after.cpuSeconds - before.cpuSeconds, after };
+    const taken = after.cpuSeconds - before.cpuSeconds;
+    assertAgrees(taken, cpuSeconds(peer.pid) - beforeStat);
+    return { report, cpuSeconds: taken, after };
   }
   async function enter(dogs: number): Promise<Observed> {
     const observed = await observe({ do: "enter", dogs, window: 500, perSecond: ENTRY_RATE });
@@ -76,4 +80,10 @@ function scene(peer: Peer, driver: Driver): Scene {
       await sleep(REFILL_MS);
     },
   };
+}
+
+/** getrusage(2) counts in microseconds what /proc/PID/stat counts in steps of 10 ms: all threads, user and system. */
+function assertAgrees(rusageSeconds: number, statSeconds: number): void {
+  const apart = Math.abs(rusageSeconds - statSeconds);
+  assertDone(apart <= 0.05 + 0.02 * statSeconds, `CPU counted alike: ${rusageSeconds} s against ${statSeconds} s`);
 }
