@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,15 +40,6 @@ async function status(url: string, sn: string): Promise<Record<string, unknown>>
     body: JSON.stringify({ client_id: sn }),
   });
   return (await response.json()) as Record<string, unknown>;
-}
-
-/** Bounded at 10 s: a journal that fails tries again twice a second, an idle one writes every 2 s. */
-async function untilReadyIs(url: string, wanted: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if ((await fetch(`${url}/readyz`)).status === wanted) return;
-    await sleep(50);
-  }
-  throw new Error(`/readyz did not become ${wanted}`);
 }
 
 describe("the gateway's process", () => {
@@ -151,40 +141,4 @@ describe("the gateway's process", () => {
     expect(await status(again, "a")).toMatchObject({ is_connected: true });
     socket.close();
   });
-
-  it.skipIf(process.getuid?.() !== 0)(
-    "J29: a full disk drops no dog; what it cannot store it refuses, and it mends by itself",
-    async () => {
-      const small = join(dir, "small");
-      await mkdir(small);
-      try {
-        execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", small], { stdio: "ignore" });
-      } catch {
-        // No right to mount here: the journal's own tests fill a database by its page bound.
-        return;
-      }
-      try {
-        const { listening, child, ended } = start({ DATA_DIR: small });
-        const url = await listening;
-        const early = await dial(url, "early");
-        await writeFile(join(small, "filler"), Buffer.alloc(16 * 1024 * 1024)).catch(() => {});
-        await untilReadyIs(url, 503);
-        const late = await dial(url, "late");
-        expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: false, reason: "journal" });
-        const refused = await fetch(`${url}/api/reconnection/cleanup`, { method: "POST" });
-        expect(refused.status).toBe(503);
-        expect(await refused.json()).toMatchObject({ code: "journal_unavailable" });
-        expect(await status(url, "late")).toMatchObject({ is_connected: true });
-        await rm(join(small, "filler"));
-        await untilReadyIs(url, 200);
-        expect((await fetch(`${url}/api/reconnection/cleanup`, { method: "POST" })).status).toBe(200);
-        expect([early.socket.readyState, late.socket.readyState]).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
-        child.kill("SIGTERM");
-        expect(await ended).toBe(0);
-      } finally {
-        for (const { child } of processes) child.kill("SIGKILL");
-        execFileSync("umount", ["-l", small]);
-      }
-    },
-  );
 });
