@@ -21,7 +21,8 @@ class Browser implements StreamSink {
   constructor(now: () => number) {
     this.#now = now;
   }
-  write(text: string): void {
+  write(frame: Uint8Array): void {
+    const text = Buffer.from(frame).toString();
     this.text += text;
     for (const part of text.split("\n\n")) {
       const [, id, event, data] = /^id: (.*)\nevent: (.*)\ndata: (.*)$/.exec(part) ?? [];
@@ -182,10 +183,11 @@ describe("the live feed", () => {
     const { browse, run, dogs, stream } = await start();
     const slow = browse();
     const quick = browse();
-    slow.heldBytes = 1_048_577;
+    slow.heldBytes = 1_048_576 - 100;
     dogs.login("a");
     await run(500);
-    expect(slow.isCut).toBe(true);
+    // The frame that would take it over the limit is not written.
+    expect([slow.isCut, slow.frames.length]).toEqual([true, 2]);
     expect(quick.isCut).toBe(false);
     expect(stream.size).toBe(1);
   });

@@ -7,7 +7,7 @@ import { type Kind, MinuteRate, Pending } from "./pending-frames.ts";
 /** One browser's stream. `heldBytes` is what was written and not yet taken by the network. */
 export interface StreamSink {
   readonly heldBytes: number;
-  write(text: string): void;
+  write(frame: Uint8Array): void;
   /** Ends the stream at once, what is held included. */
   cut(): void;
 }
@@ -57,14 +57,17 @@ export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): Eve
 
   const idle = () => emptySince !== null && clock.monotonic() - emptySince > LINGER_MS;
 
+  /** Encoded once: browsers that lag hold the same bytes, not copies of their own. */
   function sendAll(text: string): void {
-    for (const sink of sinks) deliver(sink, text);
+    const frame = Buffer.from(text);
+    for (const sink of sinks) deliver(sink, frame);
   }
-  function deliver(sink: StreamSink, text: string): void {
-    if (sink.heldBytes > HELD_LIMIT) {
+  function deliver(sink: StreamSink, frame: Uint8Array): void {
+    const { heldBytes } = sink;
+    if (heldBytes > 0 && heldBytes + frame.length > HELD_LIMIT) {
       detach(sink);
       sink.cut();
-    } else sink.write(text);
+    } else sink.write(frame);
   }
   function detach(sink: StreamSink): void {
     if (sinks.delete(sink) && sinks.size === 0) emptySince = clock.monotonic();
@@ -153,15 +156,17 @@ export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): Eve
     attach(sink, lastEventId) {
       sinks.add(sink);
       emptySince = null;
-      sink.write(`retry: ${RETRY_MS}\n\n`);
+      const send = (text: string) => deliver(sink, Buffer.from(text));
+      send(`retry: ${RETRY_MS}\n\n`);
       const missed = lastEventId === undefined ? [] : ring.since(lastEventId);
       // More than a browser may hold at once is cheaper fetched anew.
       if (missed === "resync" || sizeOf(missed) > HELD_LIMIT / 2) {
-        sink.write(`id: ${ring.lastId()}\nevent: resync\ndata: {}\n\n`);
-      } else for (const text of missed) deliver(sink, text);
+        send(`id: ${ring.lastId()}\nevent: resync\ndata: {}\n\n`);
+      } else for (const text of missed) send(text);
       const first: Kind[] = ["tick", "summary"];
-      for (const kind of first)
-        deliver(sink, `id: ${ring.lastId()}\nevent: ${kind}\ndata: ${JSON.stringify(payload(kind))}\n\n`);
+      for (const kind of first) {
+        send(`id: ${ring.lastId()}\nevent: ${kind}\ndata: ${JSON.stringify(payload(kind))}\n\n`);
+      }
       return () => detach(sink);
     },
     close() {

@@ -10,8 +10,8 @@ function sinkOf(raw: ServerResponse): StreamSink {
     get heldBytes() {
       return raw.writableLength;
     },
-    write: (text) => {
-      raw.write(text);
+    write: (frame) => {
+      raw.write(frame);
     },
     cut: () => {
       raw.destroy();
