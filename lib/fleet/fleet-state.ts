@@ -95,9 +95,9 @@ export class FleetState {
     for (const { dog, filed } of this.#entries.values()) if (filed?.state === state) yield dog.sn;
   }
 
-  /** What the dog is filed under as of the last ingest or advance. */
-  filingOf(sn: string): Filing | undefined {
-    return this.#entries.get(sn)?.filed ?? undefined;
+  /** A dog with what it is filed under as of the last ingest or advance. */
+  entry(sn: string): Readonly<Entry> | undefined {
+    return this.#entries.get(sn);
   }
 
   /** State of a dog as of the last ingest or advance. */

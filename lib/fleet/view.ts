@@ -48,7 +48,6 @@ export interface DogView {
 export function viewDog(dog: Dog, now: number, options: FleetOptions = FLEET_OPTIONS): DogView {
   const projection = projectionOf(dog, now);
   const state = stateOf(dog, projection);
-  const { outage } = dog;
   const why = rowReason(dog, state);
   const flapCount = countFlaps(dog, now, options);
   const isConnected = dog.session !== null;
@@ -66,7 +65,7 @@ export function viewDog(dog: Dog, now: number, options: FleetOptions = FLEET_OPT
     raw: why.raw,
     category: why.reason === null ? null : REASONS[why.reason].category,
     strategy: why.reason === null ? null : REASONS[why.reason].strategy,
-    since: isConnected && state !== "settling" ? (dog.session?.since ?? null) : (outage?.startedAt ?? dog.changedAt),
+    since: sinceOf(dog, state),
     flapCount,
     flapping: flapCount >= options.flappingFrom,
     estimated: projection !== null,
@@ -132,7 +131,16 @@ function stateOf(dog: Dog, projection: Projection | null): DogState {
   return dog.outage.refused ? "refused" : "reconnecting";
 }
 
-function rowReason(dog: Dog, state: DogState): { readonly reason: ReasonCode | null; readonly raw: string | null } {
+/** Downtime start for a dog in an outage, session start for a connected one, else the last change. */
+export function sinceOf({ session, outage, changedAt }: Dog, state: DogState): number {
+  return session !== null && state !== "settling" ? session.since : (outage?.startedAt ?? changedAt);
+}
+
+/** What its row says is wrong; a settling dog keeps what it came back from. */
+export function rowReason(
+  dog: Dog,
+  state: DogState,
+): { readonly reason: ReasonCode | null; readonly raw: string | null } {
   const { outage } = dog;
   if (state === "offline" || state === "retired") return { reason: dog.lastReason, raw: dog.lastRaw };
   if (outage === null || state === "silent") return { reason: null, raw: null };

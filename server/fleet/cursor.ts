@@ -9,7 +9,6 @@ export interface Cursor {
   readonly list: string;
   readonly query: string;
   readonly asOf: number;
-  readonly next: number;
   readonly key: SortValue;
   readonly sn: string;
 }
@@ -17,7 +16,6 @@ export interface Cursor {
 const encoded = z.tuple([
   z.string().max(32),
   z.string().length(16),
-  z.number().int().nonnegative(),
   z.number().int().nonnegative(),
   z.union([z.number(), z.string().max(128), z.null()]),
   z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
@@ -32,8 +30,8 @@ export function queryName(query: unknown): string {
   return createHash("sha256").update(JSON.stringify(query)).digest("hex").slice(0, 16);
 }
 
-export function encodeCursor({ list, query, asOf, next, key, sn }: Cursor): string {
-  return Buffer.from(JSON.stringify([list, query, asOf, next, key, sn])).toString("base64url");
+export function encodeCursor({ list, query, asOf, key, sn }: Cursor): string {
+  return Buffer.from(JSON.stringify([list, query, asOf, key, sn])).toString("base64url");
 }
 
 /** Throws `invalid_input` for what we did not write, and for a cursor of another query. */
@@ -46,7 +44,7 @@ export function decodeCursor(text: string, expected: string): Cursor {
   }
   const parsed = encoded.safeParse(value);
   if (!parsed.success) throw bad("not a cursor of ours; start without one");
-  const [list, query, asOf, next, key, sn] = parsed.data;
+  const [list, query, asOf, key, sn] = parsed.data;
   if (query !== expected) throw bad("belongs to another query; start without one");
-  return { list, query, asOf, next, key, sn };
+  return { list, query, asOf, key, sn };
 }

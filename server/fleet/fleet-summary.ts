@@ -5,6 +5,7 @@ import { iso } from "./dog-row.ts";
 import type { FleetTail } from "./fleet-tail.ts";
 import { HOUR_MS, type OutageOfHour } from "./hour-history.ts";
 import { incidentNow } from "./incident-now.ts";
+import { STATE_NUMBER } from "./roster.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -34,14 +35,16 @@ function lastHour(outages: readonly OutageOfHour[], from: number, to: number): F
 
 /** A dog past its earliest end may give up at any moment: it counts, and its instant is now. */
 function nextGiveUp({ roster }: FleetTail, now: number): FleetSummary["next_give_up"] {
+  const { givesUpAt, state } = roster.columns;
   let count = 0;
   let earliest = Number.POSITIVE_INFINITY;
   let latest = 0;
-  for (const { givesUpAt, state } of roster.active.snapshot()) {
-    if (givesUpAt === null || state === "gave_up") continue;
+  for (let slot = 0; slot < roster.size; slot++) {
+    const at = givesUpAt[slot] ?? Number.NaN;
+    if (Number.isNaN(at) || state[slot] === STATE_NUMBER.gave_up) continue;
     count++;
-    earliest = Math.min(earliest, Math.max(now, givesUpAt));
-    latest = Math.max(latest, now, givesUpAt);
+    earliest = Math.min(earliest, Math.max(now, at));
+    latest = Math.max(latest, now, at);
   }
   return count === 0
     ? { count, earliest: null, latest: null }
@@ -57,9 +60,21 @@ function largestGroup({ state }: FleetTail): FleetSummary["largest_group"] {
 }
 
 /** Offline dogs nobody has seen for a day. */
-function longOffline({ state }: FleetTail, now: number): number {
+function longOffline({ roster }: FleetTail, now: number): number {
+  const { state, lastSeenAt } = roster.columns;
   let count = 0;
-  for (const sn of state.byState("offline")) if ((state.get(sn)?.lastSeenAt ?? now) < now - DAY_MS) count++;
+  for (let slot = 0; slot < roster.size; slot++) {
+    if (state[slot] === STATE_NUMBER.offline && (lastSeenAt[slot] ?? now) < now - DAY_MS) count++;
+  }
+  return count;
+}
+
+/** Records a cleanup would remove now. */
+function expired({ roster, state }: FleetTail, now: number): number {
+  const { observedAt } = roster.columns;
+  const through = now - state.options.recordTtlMs;
+  let count = 0;
+  for (let slot = 0; slot < roster.size; slot++) if ((observedAt[slot] ?? Number.NaN) <= through) count++;
   return count;
 }
 
@@ -77,7 +92,7 @@ export function slowPartsOf(tail: FleetTail, now: number): SlowParts {
   return {
     lastHour: lastHour(tail.history.outages(from), from, now),
     nextGiveUp: nextGiveUp(tail, now),
-    expired: tail.state.expired(now - tail.state.options.recordTtlMs),
+    expired: expired(tail, now),
     offlineOver24h: longOffline(tail, now),
     incident: incidentNow(tail, now),
   };

@@ -93,7 +93,7 @@ export function createFleetTail({ journal, clock, options: given = {} }: TailDep
     onOutage: (outage) => history.addEnded(outage),
     onFlap: (flap) => history.addFlap(flap),
   });
-  const roster = new Roster(options);
+  const roster = new Roster();
   const feed = createFeed(journal, options, (sn) => state.get(sn));
   const notifier = createNotifier();
   const seen = new Map<string, number>();
@@ -106,8 +106,8 @@ export function createFleetTail({ journal, clock, options: given = {} }: TailDep
 
   function file(sns: readonly string[]): readonly string[] {
     for (const sn of sns) {
-      const dog = state.get(sn);
-      if (dog) roster.file(dog, state.now);
+      const entry = state.entry(sn);
+      if (entry) roster.file(entry);
     }
     if (sns.length > 0) changes++;
     return sns;

@@ -1,105 +1,69 @@
 import type { Clock } from "#lib/clock/clock.ts";
-import type { DogExport, DogFilter, DogPage, DogQuery, DogRow, SortKey } from "#lib/contracts/reconnection.ts";
-import type { DogState } from "#lib/fleet/dog.ts";
-import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
-import { type DogView, viewDog } from "#lib/fleet/view.ts";
-import { decodeCursor, encodeCursor, queryName, type SortValue } from "./cursor.ts";
-import { predicateOf, sortValue } from "./dog-filter.ts";
+import type { DogExport, DogFilter, DogPage, DogQuery, DogRow } from "#lib/contracts/reconnection.ts";
+import type { Dog } from "#lib/fleet/dog.ts";
+import { decodeCursor, encodeCursor, queryName } from "./cursor.ts";
+import { matchesOf } from "./dog-filter.ts";
 import { iso } from "./dog-row.ts";
 import type { Scope } from "./fleet-reader.ts";
-import type { Entry, Roster } from "./roster.ts";
-import type { Ordered } from "./sorted-list.ts";
+import { type Picked, type Place, pickFirst } from "./pick.ts";
+import type { Roster } from "./roster.ts";
+import { orderOf, type SlotOrder } from "./sort-order.ts";
 
 const CACHE_MS = 250;
 const MOST_CACHED = 64;
 /** Lists that are being paged through are held this long, and this many of them. */
 const HELD_MS = 120_000;
 const MOST_HELD = 64;
-/** Rows a held list may keep that it does not share with the roster. */
+/** Rows all held lists may have together. */
 const MOST_HELD_ROWS = 1_000_000;
+/** Rows of an export that are put in order at a time. */
+const EXPORT_STEP = 2_000;
 
+/** What matched when it was made, as it was then. */
 interface List {
   readonly id: string;
   readonly asOf: number;
-  readonly entries: Ordered<Entry>;
-  /** Read from the far end: the index holds ascending order only. */
-  readonly reversed: boolean;
+  readonly order: SlotOrder;
+  /** By position. */
+  readonly dogs: readonly Dog[];
   readonly byState: DogPage["by_state"];
-  readonly ownRows: number;
   usedAt: number;
 }
 
 export interface ListingDeps {
   readonly roster: Roster;
   readonly clock: Clock;
-  readonly options: FleetOptions;
   /** Brings the fold up to now. Returns now. */
   readonly catchUp: () => number;
-  readonly toRow: (entry: Entry, now: number) => DogRow;
+  readonly toRow: (dog: Dog, now: number) => DogRow;
 }
 
 /** Pages of dogs. A first page fixes its list; its cursors go on in that list, whatever happens to the fleet meanwhile. */
 export interface Listing {
   page(query: DogQuery, scope: Scope): DogPage;
-  /** All that matches, in the order asked for. */
-  select(query: DogExport, scope: Scope): readonly Entry[];
+  /** All that matches in the order asked for, fixed at the moment of the call; put in order as it is read. */
+  rows(query: DogExport, scope: Scope): Iterable<DogRow>;
+  /** Sns that match and are not retired, the longest unchanged first. */
+  matching(filter: DogFilter, scope: Scope): readonly string[];
   /** What is cached must not answer a refetch that a change has caused. */
   forget(): void;
 }
 
-const NULL_LAST = (a: SortValue, b: SortValue, sign: number): number => {
-  if (a === b) return 0;
-  if (a === null) return 1;
-  if (b === null) return -1;
-  return a < b ? -sign : sign;
-};
-
-export function createListing({ roster, clock, options, catchUp, toRow }: ListingDeps): Listing {
+export function createListing({ roster, clock, catchUp, toRow }: ListingDeps): Listing {
   const cached = new Map<string, { readonly page: DogPage; readonly at: number }>();
   const held = new Map<string, List>();
   let lists = 0;
 
-  function* candidates(filter: DogFilter, scope: Scope): Generator<Entry> {
-    yield* (scope === "active" ? roster.active : roster.all).snapshot();
-    if (scope === "all" && filter.state?.includes("retired")) yield* roster.retired();
-  }
-
-  /** Matches in the order of `since`, and how many of each state there are without the filter's state. */
-  function matches(filter: DogFilter, scope: Scope): { entries: Entry[]; byState: DogPage["by_state"] } {
-    const fits = predicateOf(filter);
-    const states = filter.state ? new Set<DogState>(filter.state) : undefined;
-    const entries: Entry[] = [];
-    const byState: DogPage["by_state"] = {};
-    for (const entry of candidates(filter, scope)) {
-      if (fits && !fits(entry)) continue;
-      byState[entry.state] = (byState[entry.state] ?? 0) + 1;
-      if (!states || states.has(entry.state)) entries.push(entry);
+  function build(query: DogExport, scope: Scope): List {
+    const asOf = catchUp();
+    const { slots, byState } = matchesOf(roster, query, scope);
+    const order = orderOf(roster, slots, query);
+    const dogs: Dog[] = [];
+    for (const slot of slots) {
+      const dog = roster.dogs[slot];
+      if (dog !== undefined) dogs.push(dog);
     }
-    return { entries, byState };
-  }
-
-  const viewer = (entry: Entry, now: number) => {
-    let view: DogView | undefined;
-    return () => (view ??= viewDog(entry.dog, now, options));
-  };
-  const keyOf = (sort: SortKey, entry: Entry, now: number) => sortValue(sort, entry, viewer(entry, now));
-
-  function sorted(entries: Entry[], { sort, order }: DogExport, now: number): Entry[] {
-    if (sort === "since") return order === "asc" ? entries : entries.reverse();
-    const sign = order === "asc" ? 1 : -1;
-    const keyed = entries.map((entry) => ({ entry, key: keyOf(sort, entry, now) }));
-    keyed.sort((a, b) => NULL_LAST(a.key, b.key, sign) || (a.entry.sn < b.entry.sn ? -1 : 1));
-    return keyed.map(({ entry }) => entry);
-  }
-
-  function build(query: DogQuery, scope: Scope, now: number): List {
-    const base = { id: (lists++).toString(36), asOf: now, usedAt: clock.monotonic() };
-    if (query.sort === "since" && !query.state && !predicateOf(query)) {
-      const entries = (scope === "active" ? roster.active : roster.all).snapshot();
-      return { ...base, entries, reversed: query.order === "desc", byState: roster.countsOf(scope), ownRows: 0 };
-    }
-    const { entries, byState } = matches(query, scope);
-    return { ...base, entries: sorted(entries, query, now), reversed: false, byState, ownRows: entries.length };
+    return { id: (lists++).toString(36), asOf, order, dogs, byState, usedAt: clock.monotonic() };
   }
 
   function hold(list: List): void {
@@ -107,63 +71,47 @@ export function createListing({ roster, clock, options, catchUp, toRow }: Listin
     held.delete(list.id);
     held.set(list.id, list);
     let rows = 0;
-    for (const other of held.values()) rows += other.ownRows;
+    for (const other of held.values()) rows += other.dogs.length;
     for (const other of held.values()) {
       if (held.size <= MOST_HELD && rows <= MOST_HELD_ROWS && other.usedAt >= oldest) break;
       if (other === list) break;
       held.delete(other.id);
-      rows -= other.ownRows;
+      rows -= other.dogs.length;
     }
   }
 
-  const nth = (list: List, i: number) => list.entries.at(list.reversed ? list.entries.length - 1 - i : i);
+  const rowsOf = ({ dogs, asOf }: List, { positions }: Picked): DogRow[] =>
+    Array.from(positions).flatMap((position) => {
+      const dog = dogs[position];
+      return dog === undefined ? [] : [toRow(dog, asOf)];
+    });
 
-  /** Where a list made anew goes on after the row a cursor names. */
-  function positionAfter(list: List, query: DogQuery, key: SortValue, sn: string): number {
-    const sign = query.order === "asc" ? 1 : -1;
-    const snSign = query.sort === "since" ? sign : 1;
-    let low = 0;
-    let high = list.entries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const entry = nth(list, middle);
-      const byKey = entry ? NULL_LAST(keyOf(query.sort, entry, list.asOf), key, sign) : 1;
-      const order = byKey !== 0 || !entry ? byKey : entry.sn === sn ? 0 : entry.sn < sn ? -snSign : snSign;
-      if (order <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  function cut(list: List, query: DogQuery, name: string, from: number): DogPage {
-    const items: DogRow[] = [];
-    const until = Math.min(from + query.limit, list.entries.length);
-    let last: Entry | undefined;
-    for (let i = from; i < until; i++) {
-      last = nth(list, i) ?? last;
-      if (last) items.push(toRow(last, list.asOf));
-    }
+  function cut(list: List, query: DogQuery, name: string, after: Place | null): DogPage {
+    const { order, dogs, asOf, byState } = list;
+    const picked = pickFirst(order, query.limit, after);
+    const { positions, skipped } = picked;
+    const last = positions.at(-1);
+    const lastDog = last === undefined ? undefined : dogs[last];
     let next: string | null = null;
-    if (last && until < list.entries.length) {
+    if (last !== undefined && lastDog !== undefined && skipped + positions.length < dogs.length) {
       hold(list);
-      const key = keyOf(query.sort, last, list.asOf);
-      next = encodeCursor({ list: list.id, query: name, asOf: list.asOf, next: until, key, sn: last.sn });
+      next = encodeCursor({ list: list.id, query: name, asOf, key: order.valueAt(last), sn: lastDog.sn });
     }
-    return { items, total: list.entries.length, next_cursor: next, as_of: iso(list.asOf), by_state: list.byState };
+    return { items: rowsOf(list, picked), total: dogs.length, next_cursor: next, as_of: iso(asOf), by_state: byState };
   }
 
   function fresh(query: DogQuery, scope: Scope): DogPage {
     const { cursor: given, limit, ...rest } = query;
     const name = queryName([scope, rest]);
-    if (given === undefined) return cut(build(query, scope, catchUp()), query, name, 0);
+    if (given === undefined) return cut(build(query, scope), query, name, null);
     const cursor = decodeCursor(given, name);
     const known = held.get(cursor.list);
-    if (known && known.asOf === cursor.asOf) {
-      known.usedAt = clock.monotonic();
-      return cut(known, query, name, Math.min(cursor.next, known.entries.length));
+    if (known?.asOf !== cursor.asOf) {
+      const list = build(query, scope);
+      return cut(list, query, name, list.order.placeOf(cursor.key, cursor.sn));
     }
-    const list = build(query, scope, catchUp());
-    return cut(list, query, name, positionAfter(list, query, cursor.key, cursor.sn));
+    known.usedAt = clock.monotonic();
+    return cut(known, query, name, known.order.placeAt(known.order.slots.indexOf(roster.slotOf(cursor.sn))));
   }
 
   return {
@@ -181,9 +129,24 @@ export function createListing({ roster, clock, options, catchUp, toRow }: Listin
       }
       return page;
     },
-    select(query, scope) {
-      const now = catchUp();
-      return sorted(matches(query, scope).entries, query, now);
+    rows(query, scope) {
+      const list = build(query, scope);
+      return (function* () {
+        let after: Place | null = null;
+        for (let read = 0; read < list.dogs.length; read += EXPORT_STEP) {
+          const picked: Picked = pickFirst(list.order, EXPORT_STEP, after);
+          after = list.order.placeAt(picked.positions.at(-1) ?? 0);
+          yield* rowsOf(list, picked);
+        }
+      })();
+    },
+    matching(filter, scope) {
+      const { order, dogs } = build({ ...filter, sort: "since", order: "asc" }, scope);
+      const { positions } = pickFirst(order, dogs.length, null);
+      return Array.from(positions).flatMap((position) => {
+        const dog = dogs[position];
+        return dog === undefined || dog.retired ? [] : [dog.sn];
+      });
     },
     forget: () => cached.clear(),
   };

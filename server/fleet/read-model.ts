@@ -77,15 +77,14 @@ export function createReadModel({ journal, clock, options: given, settings, poli
   const listing = createListing({
     roster,
     clock,
-    options,
     catchUp: tail.catchUp,
-    toRow: (entry, now) => rowAt(entry.dog, now),
+    toRow: rowAt,
   });
   const known = (sn: string): Dog | undefined => {
     const dog = state.get(sn);
     return dog?.retired ? undefined : dog;
   };
-  const dearMs = () => Math.min(STALEST_MS, roster.active.length * STALE_PER_ACTIVE_MS);
+  const dearMs = () => Math.min(STALEST_MS, roster.count("active") * STALE_PER_ACTIVE_MS);
   const slow = createMemo<SlowParts>(clock);
   const slowParts = (now: number) => slow("slow", tail.version(), dearMs(), () => slowPartsOf(tail, now));
   const summaries = createMemo<FleetSummary>(clock);
@@ -113,14 +112,8 @@ export function createReadModel({ journal, clock, options: given, settings, poli
       return dog && toStatus(dog, viewDog(dog, now, options), now);
     },
     page: listing.page,
-    *rows(query, scope) {
-      const now = tail.catchUp();
-      for (const entry of listing.select(query, scope)) yield rowAt(entry.dog, now);
-    },
-    matching: (filter) =>
-      listing
-        .select({ ...filter, sort: "since", order: "asc" }, filter.state ? "all" : "active")
-        .flatMap(({ dog }) => (dog.retired ? [] : [dog.sn])),
+    rows: listing.rows,
+    matching: (filter) => listing.matching(filter, filter.state ? "all" : "active"),
     forgetPages: listing.forget,
     summary() {
       const now = tail.catchUp();
@@ -153,7 +146,7 @@ export function createReadModel({ journal, clock, options: given, settings, poli
     attachLive(sockets) {
       live = sockets;
     },
-    sizes: () => ({ dogs: state.size, active: roster.active.length, open_tickets: state.openTickets().length }),
+    sizes: () => ({ dogs: state.size, active: roster.count("active"), open_tickets: state.openTickets().length }),
     close: tail.close,
   };
 }

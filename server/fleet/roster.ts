@@ -1,99 +1,121 @@
-import { ACTIVE_STATES, DOG_STATES, type Dog, type DogState, NO_DOGS } from "#lib/fleet/dog.ts";
-import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
-import { type DogView, viewDog } from "#lib/fleet/view.ts";
-import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
+import { lastObservedAt } from "#lib/fleet/apply-dog.ts";
+import { ACTIVE_STATES, DOG_STATES, type Dog, type DogState } from "#lib/fleet/dog.ts";
+import type { Entry } from "#lib/fleet/fleet-index.ts";
+import { siteOf } from "#lib/fleet/outage-note.ts";
+import { rowReason, sinceOf } from "#lib/fleet/view.ts";
+import { REASON_CODES, type ReasonCode } from "#lib/reconnection/reason-code.ts";
+import { type Columns, createColumns, longer } from "./columns.ts";
 import type { Scope } from "./fleet-reader.ts";
-import { SortedList } from "./sorted-list.ts";
+import { Haystack } from "./haystack.ts";
+import { SnOrder } from "./sn-order.ts";
+import { Words } from "./words.ts";
 
-/** A dog as lists sort and count it. Never changed, only replaced: a list that holds it shows the moment it was made. */
-export interface Entry {
-  readonly sn: string;
-  readonly dog: Dog;
-  readonly state: DogState;
-  readonly active: boolean;
-  readonly since: number;
-  readonly reason: ReasonCode | null;
-  /** Earliest instant it may give up; null for never and for dogs that are not out. */
-  readonly givesUpAt: number | null;
-}
+/** Number of a state in the `state` column. */
+export const STATE_NUMBER = Object.fromEntries(DOG_STATES.map((state, i) => [state, i])) as Record<DogState, number>;
+/** Number of a reason in the `reason` column; 0 is none. */
+export const REASON_NUMBER = Object.fromEntries(REASON_CODES.map((code, i) => [code, i + 1])) as Record<
+  ReasonCode,
+  number
+>;
 
-const compareSn = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-export const compareSince = (a: Entry, b: Entry): number => a.since - b.since || compareSn(a.sn, b.sn);
+type WordColumn = "network" | "gateway" | "site" | "appId" | "raw" | "lastRaw";
 
-function entryOf(dog: Dog, view: DogView): Entry {
-  return {
-    sn: dog.sn,
-    dog,
-    state: view.state,
-    active: view.inActive,
-    since: view.since ?? dog.lastEventAt,
-    reason: view.rowReason,
-    givesUpAt: view.givesUpAt?.[0] ?? null,
-  };
-}
-
-function same(a: Entry, b: Entry): boolean {
-  return (
-    a.dog === b.dog &&
-    a.state === b.state &&
-    a.since === b.since &&
-    a.givesUpAt === b.givesUpAt &&
-    a.active === b.active
-  );
-}
-
-/** Every dog filed by how long it has been as it is, so that a page of the usual list costs the page. */
+/**
+ * Every dog as lists filter, sort and count it: a table of typed columns, one slot per dog in the order they were first
+ * seen. Looking through 100,000 takes about a millisecond, so no index has to be kept for any order.
+ */
 export class Roster {
-  readonly #options: FleetOptions;
-  readonly #entries = new Map<string, Entry>();
-  readonly active = new SortedList<Entry>(compareSince);
-  readonly all = new SortedList<Entry>(compareSince);
-  readonly #retired = new Set<string>();
-  readonly #counts: Record<DogState, number> = { ...NO_DOGS, retired: 0 };
-  /** Rises with every change of any entry. */
-  version = 0;
+  readonly #slots = new Map<string, number>();
+  readonly #dogs: Dog[] = [];
+  readonly #counts: Record<DogState, number>;
+  readonly #names = new SnOrder();
+  readonly words = new Words();
+  /** Serial numbers and addresses. */
+  readonly text = new Haystack();
+  #columns = createColumns(1_024);
 
-  constructor(options: FleetOptions) {
-    this.#options = options;
+  constructor() {
+    this.#counts = Object.fromEntries(DOG_STATES.map((state) => [state, 0])) as Record<DogState, number>;
   }
 
-  get(sn: string): Entry | undefined {
-    return this.#entries.get(sn);
+  /** Slots in use lie below this. */
+  get size(): number {
+    return this.#dogs.length;
   }
 
-  /** Retired dogs, which no list holds unless it asks for them. */
-  *retired(): Generator<Entry> {
-    for (const sn of this.#retired) {
-      const entry = this.#entries.get(sn);
-      if (entry) yield entry;
-    }
+  /** What holds until the next `file`. */
+  get columns(): Columns {
+    return this.#columns;
   }
 
-  /** Dogs in each state the scope's lists hold, states without any left out. */
-  countsOf(scope: Scope): Partial<Record<DogState, number>> {
-    const counts: Partial<Record<DogState, number>> = {};
-    for (const state of scope === "active" ? ACTIVE_STATES : DOG_STATES) {
-      if (state !== "retired" && this.#counts[state] > 0) counts[state] = this.#counts[state];
-    }
-    return counts;
+  /** By slot. A dog is never changed, only replaced: who keeps one keeps it as it was. */
+  get dogs(): readonly Dog[] {
+    return this.#dogs;
   }
 
-  /** Files the dog anew. */
-  file(dog: Dog, now: number): void {
-    const before = this.#entries.get(dog.sn);
-    const entry = entryOf(dog, viewDog(dog, now, this.#options));
-    if (before && same(before, entry)) return;
-    this.version++;
-    this.#entries.set(dog.sn, entry);
-    if (before) this.#counts[before.state]--;
-    this.#counts[entry.state]++;
-    if (before?.active) this.active.delete(before);
-    if (before && !before.dog.retired) this.all.delete(before);
-    if (entry.active) this.active.add(entry);
-    if (dog.retired) this.#retired.add(dog.sn);
-    else {
-      this.#retired.delete(dog.sn);
-      this.all.add(entry);
-    }
+  /** Slot of a dog, -1 for one never seen. */
+  slotOf(sn: string): number {
+    return this.#slots.get(sn) ?? -1;
   }
+
+  get names(): SnOrder {
+    return this.#names;
+  }
+
+  /** Dogs the scope's lists hold. */
+  count(scope: Scope): number {
+    return statesOf(scope).reduce((sum, state) => sum + this.#counts[state], 0);
+  }
+
+  /** Files the dog anew, under what the fold files it. */
+  file({ dog, filed }: Readonly<Entry>): void {
+    if (filed === null) return;
+    const known = this.#slots.get(dog.sn);
+    const slot = known ?? this.#add(dog.sn);
+    const before = known === undefined ? undefined : this.#dogs[slot];
+    const columns = this.#columns;
+    const { state } = filed;
+    if (before !== undefined) this.#counts[DOG_STATES[columns.state[slot] ?? 0] ?? "offline"]--;
+    this.#counts[state]++;
+    this.#dogs[slot] = dog;
+    const { reason } = rowReason(dog, state);
+    columns.state[slot] = STATE_NUMBER[state];
+    columns.reason[slot] = reason === null ? 0 : REASON_NUMBER[reason];
+    columns.attempts[slot] = filed.attempts;
+    columns.flaps[slot] = filed.flaps;
+    columns.since[slot] = sinceOf(dog, state);
+    columns.nextRetryAt[slot] = filed.nextRetryAt ?? Number.NaN;
+    columns.givesUpAt[slot] = filed.givesUpAt ?? Number.NaN;
+    if (before === dog) return;
+    columns.lastEventAt[slot] = dog.lastEventAt;
+    columns.lastSeenAt[slot] = dog.lastSeenAt;
+    columns.observedAt[slot] = (dog.session === null ? lastObservedAt(dog) : null) ?? Number.NaN;
+    this.#say("network", slot, before?.network, dog.network);
+    this.#say("gateway", slot, before?.gateway, dog.gateway);
+    this.#say("appId", slot, before?.appId, dog.appId);
+    this.#say("site", slot, before && siteOf(before), siteOf(dog));
+    this.#say("raw", slot, before?.outage?.raw, dog.outage?.raw);
+    this.#say("lastRaw", slot, before?.lastRaw, dog.lastRaw);
+    if (before?.remoteAddress !== dog.remoteAddress) this.text.set(slot, `${dog.sn} ${dog.remoteAddress ?? ""}`);
+  }
+
+  #add(sn: string): number {
+    const slot = this.#dogs.length;
+    if (slot === this.#columns.state.length) this.#columns = longer(this.#columns);
+    this.#slots.set(sn, slot);
+    this.#names.add(sn);
+    return slot;
+  }
+
+  #say(column: WordColumn, slot: number, before: string | null | undefined, word: string | null | undefined): void {
+    if (before === word) return;
+    const ids = this.#columns[column];
+    this.words.drop(ids[slot] ?? 0);
+    ids[slot] = this.words.take(word ?? null);
+  }
+}
+
+/** States of the dogs a scope's lists hold. */
+export function statesOf(scope: Scope): readonly DogState[] {
+  return scope === "active" ? ACTIVE_STATES : DOG_STATES.filter((state) => state !== "retired");
 }
