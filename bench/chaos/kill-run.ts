@@ -5,6 +5,7 @@ import type { Rig } from "../load/rig.ts";
 import type { Witness } from "../load/witness.ts";
 import { burstAbove, peakIn, quantile } from "./rates.ts";
 import { startTraffic } from "./traffic.ts";
+import { ADMITTED_PER_SECOND } from "./verdict.ts";
 
 /** What came of one `kill -9`. Times in ms; `back` counts from listening again. */
 export interface KillRun {
@@ -17,6 +18,8 @@ export interface KillRun {
   readonly peakPerSecond: number;
   readonly burst: number;
   readonly refused: number;
+  /** Dials without any answer after it listened again: timeouts, dropped SYNs. */
+  readonly failed: number;
   /** Logins answered before their commit, which is no promise. */
   readonly unacknowledged: number;
 }
@@ -25,7 +28,6 @@ const DOWN_MS = 2_000;
 const BACK_WITHIN_MS = 120_000;
 /** A while in which everyone is up and things happen, the kill somewhere in it. */
 const TRAFFIC_MS = [1_500, 3_500] as const;
-export const ADMITTED_PER_SECOND = 1_000;
 
 /** Kills the gateway amid traffic, starts it again 2 s later on the same port and data, and waits until all are back. */
 export async function killRun(rig: Rig, random: Random): Promise<KillRun> {
@@ -53,6 +55,7 @@ export async function killRun(rig: Rig, random: Random): Promise<KillRun> {
     peakPerSecond: peakIn(opened, 1_000),
     burst: Math.round(burstAbove(opened, ADMITTED_PER_SECOND)),
     refused: seen.filter(({ did }) => did === "refused").length,
+    failed: seen.filter(({ did, at }) => did === "failed" && at >= listensAt).length,
     unacknowledged: metrics.get("leash_logins_unacknowledged_total") ?? 0,
   };
 }

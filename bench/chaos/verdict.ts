@@ -17,7 +17,9 @@ const ms = (value: number) => `${Math.round(value)} ms`;
  * A token bucket of 1,000/s and 1,000 at once lets 1,000*T + 1,000 in within any T seconds. The dogs see it late and bunched
  * by as long as the gateway's loop stood still, so that much of the rate is taken off, and a tenth for their own clocks.
  */
-const BURST = 1_000 * 1.1;
+export const BURST = 1_000 * 1.1;
+export const ADMITTED_PER_SECOND = 1_000;
+export const MOST_LOOP_P99_MS = 100;
 
 export function judgeKills(runs: readonly KillRun[]): Finding[] {
   const worst = (of: (run: KillRun) => number) => Math.max(...runs.map(of));
@@ -44,7 +46,7 @@ export function judgeKills(runs: readonly KillRun[]): Finding[] {
     finding(
       "event-loop p99 under 100 ms while they come",
       worst((run) => run.loopP99Ms),
-      100,
+      MOST_LOOP_P99_MS,
       ms,
     ),
     finding(

@@ -36,6 +36,8 @@ const POLLED = [
   "/api/fleet/stats?window=1h",
   "/api/dogs?limit=100",
 ];
+/** Ends that begin no outage. */
+const NO_OUTAGE: ReadonlySet<string> = new Set(["forced_reconnect", "normal_closure", "session_replaced"]);
 const HOUR_RUN_S = 1_800;
 
 /** Churn, forces, browsers and polls for a while, on a gateway in its default configuration, watched from outside. */
@@ -95,12 +97,14 @@ function read(atS: number, liveBytes: number | null, pid: number, metrics: Sampl
   const { rssBytes, openFiles } = processUse(pid);
   const sizes: Record<string, number> = {};
   let events = 0;
+  let outages = 0;
   for (const [name, value] of metrics) {
     const of = /^leash_size\{of="([^"]+)"\}$/.exec(name)?.[1];
     if (of !== undefined) sizes[of] = value;
     if (name.startsWith("leash_events_total")) events += value;
+    const ended = /^leash_sessions_ended_total\{reason="([^"]+)"\}$/.exec(name)?.[1];
+    if (ended !== undefined && !NO_OUTAGE.has(ended)) outages += value;
   }
-  const eventsOf = (type: string) => metrics.get(`leash_events_total{type="${type}"}`) ?? 0;
   return {
     atS: Math.round(atS * 10) / 10,
     rssBytes,
@@ -108,8 +112,8 @@ function read(atS: number, liveBytes: number | null, pid: number, metrics: Sampl
     openFiles,
     timers: metrics.get('nodejs_active_resources{type="Timeout"}') ?? 0,
     events,
-    outages: eventsOf("dog.disconnected"),
-    tickets: eventsOf("force.requested"),
+    outages,
+    tickets: metrics.get('leash_events_total{type="force.requested"}') ?? 0,
     sizes,
   };
 }
