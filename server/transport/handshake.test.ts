@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pathOf, readHandshake, trustProxies } from "./handshake.ts";
 
@@ -13,6 +14,20 @@ describe("what a handshake says", () => {
     expect(read("/ws?token=").token).toBeUndefined();
     expect(read("/ws").token).toBeUndefined();
     expect(read(`/ws?token=${"a".repeat(5_000)}`).token).toHaveLength(512);
+  });
+
+  it("P9: the short way of reading a token gives what the URL's own reading gives", () => {
+    const query = fc.oneof(
+      fc.stringMatching(/^token=[A-Za-z0-9._~%+&=-]{0,40}$/),
+      fc.stringMatching(/^token=[A-Za-z0-9._~-]{500,530}$/),
+      fc.webQueryParameters(),
+    );
+    fc.assert(
+      fc.property(query, (text) => {
+        const slow = new URLSearchParams(text).get("token")?.slice(0, 512) || undefined;
+        expect(read(`/ws?${text}`).token).toBe(slow);
+      }),
+    );
   });
 
   it("G101: the path without its query", () => {

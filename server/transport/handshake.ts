@@ -40,17 +40,24 @@ export function readHandshake(request: IncomingMessage, trusted: TrustedProxy): 
   return token === undefined ? { ...common, token } : { ...common, token, tokenFrom: "query" };
 }
 
+/** A query that is a token and nothing else, without anything that a URL escapes: what nearly every dog sends. */
+const PLAIN_TOKEN = /^token=([A-Za-z0-9._~-]+)$/;
+
 /** The seed's client writes `?token=` without escaping, so only the plain reading is tried. Empty means none. */
 function queryToken(target: string): string | undefined {
   const query = target.indexOf("?");
   if (query === -1) return undefined;
+  const plain = PLAIN_TOKEN.exec(target.slice(query + 1))?.[1];
+  if (plain !== undefined) return plain.slice(0, 512);
   return new URLSearchParams(target.slice(query + 1)).get("token")?.slice(0, 512) || undefined;
 }
 
 /** The nearest address that is no trusted proxy. */
 function addressOf(request: IncomingMessage, trusted: TrustedProxy): string {
   let address = plain(request.socket.remoteAddress ?? "");
-  const hops = String(request.headers["x-forwarded-for"] ?? "").split(",");
+  const forwarded = request.headers["x-forwarded-for"];
+  if (forwarded === undefined) return address;
+  const hops = String(forwarded).split(",");
   for (let hop = hops.pop(); hop !== undefined && trusted(address); hop = hops.pop()) {
     const next = plain(hop.trim());
     if (isIP(next) === 0) break;
