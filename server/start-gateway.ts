@@ -13,7 +13,6 @@ import { createForce } from "./force/create-force.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { GatewayConfig } from "./gateway/gateway-options.ts";
 import { OccasionalLog } from "./gateway/occasional-log.ts";
-import { LONGEST_STEP_BACK_MS, type OpenJournal } from "./journal/create-journal.ts";
 import type { Journal } from "./journal/journal.ts";
 import { createSqliteJournal } from "./journal/sqlite-journal.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -79,7 +78,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     onCommit: metrics.commit,
   });
   opened.defer(() => journal.close());
-  continueFrom(journal.previous, clock);
+  clock.notBefore(journal.floorAt);
   opened.defer(metrics.watch(journal));
 
   const fleet = createReadModel({
@@ -179,11 +178,6 @@ function forwardClock({ clock, log }: StartOptions): ForwardClock {
         "the wall clock was set back: time goes on, half a percent slower until it is caught up with",
       );
   });
-}
-
-/** A wall clock set back while nobody ran: the new run goes on from the end of the old one, as the journal orders them (J8). */
-function continueFrom(previous: OpenJournal["previous"], clock: ForwardClock): void {
-  if (previous && previous.aliveUntil - clock.now() <= LONGEST_STEP_BACK_MS) clock.notBefore(previous.aliveUntil);
 }
 
 /** What the process must never say: hidden by value from here on. */

@@ -16,8 +16,8 @@ import {
 } from "./journal-store.ts";
 import { createStamp } from "./stamp.ts";
 
-/** Behind by more than this, the wall clock at start is taken as it is: a stored future must not rule for ever. */
-export const LONGEST_STEP_BACK_MS = 3_600_000;
+/** A wall clock this far behind the end of the last run is worth a word. */
+const WORTH_A_WORD_MS = 60_000;
 const PAGE = 2_000;
 const LONGEST_READ = 5_000;
 
@@ -43,6 +43,8 @@ export interface JournalOptions {
 /** A journal with what it found at its opening: the body of `gateway.started` needs it. */
 export interface OpenJournal extends Journal {
   readonly previous: PreviousRun | null;
+  /** The end of all that was stored before (epoch ms): every event of this run is later. */
+  readonly floorAt: number;
 }
 
 interface Gap {
@@ -55,7 +57,8 @@ interface Gap {
 export function createJournal(store: JournalStore, past: StoredPast, options: JournalOptions): OpenJournal {
   const { clock, log } = options;
   const epoch = options.epoch ?? uuidv7({ msecs: clock.now() });
-  const stamp = createStamp({ clock, epoch, floorAt: floorOf(past, clock.now(), log) });
+  const floorAt = floorOf(past, clock.now(), log);
+  const stamp = createStamp({ clock, epoch, floorAt });
   const tail = createTail(log);
   let gap: Gap | undefined;
   let dropped = 0;
@@ -132,6 +135,7 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
   return {
     epoch,
     previous: past.previous,
+    floorAt,
     append,
     committed: () => (gap ? Promise.reject(droppedError()) : queue.committed()),
     subscribe: tail.subscribe,
@@ -148,11 +152,14 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
   };
 }
 
-function floorOf(past: StoredPast, now: number, log: JournalLog): number {
-  const behindMs = past.latestAt - now;
-  if (behindMs <= LONGEST_STEP_BACK_MS) return past.latestAt;
-  log.warn({ behindMs }, "journal: the wall clock is far behind the last stored event; new events will sort before it");
-  return 0;
+/** The end of what is stored. A run that sorted before it would be folded before it: the fleet of the past would rule. */
+function floorOf({ latestAt, previous }: StoredPast, now: number, log: JournalLog): number {
+  const floorAt = Math.max(latestAt, previous?.aliveUntil ?? 0);
+  const behindMs = floorAt - now;
+  if (behindMs > WORTH_A_WORD_MS) {
+    log.warn({ behindMs }, "journal: the wall clock is behind the end of the last run; time goes on from there");
+  }
+  return floorAt;
 }
 
 function droppedError(): AppError {
