@@ -126,8 +126,8 @@ export class DogConnection implements SocketHandler, WheelEntry {
 
   /** Answers the login that made this a session. A ping follows: a dog that is new shows a round trip at once. */
   welcome(request: LoginRequest, args: LoginAnswerArgs): void {
-    this.reply(request, ANSWER.ok, undefined, args);
-    if (this.#rtt === undefined && this.#pingSentAt === null && !this.#isClosing()) this.#ping();
+    const isNew = this.#rtt === undefined && this.#pingSentAt === null;
+    this.send(answer(request, ANSWER.ok, undefined, args), isNew);
   }
 
   message(text: string): void {
@@ -162,9 +162,10 @@ export class DogConnection implements SocketHandler, WheelEntry {
     this.send(answer(request, kind, detail, args));
   }
 
-  send(text: string): void {
+  send(text: string, withPing = false): void {
     if (this.state.status === "closing") return;
-    this.socket.send(text);
+    if (withPing) this.#pingSentAt ??= this.#host.clock.monotonic();
+    this.socket.send(text, withPing);
     const { config, wheel } = this.#host;
     const waiting = this.socket.bufferedBytes;
     if (waiting > config.maxBufferedBytes) {

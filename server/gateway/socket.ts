@@ -5,7 +5,8 @@ export interface Socket {
   /** Peer address without port, IPv4-mapped prefixes removed. */
   readonly remoteAddress: string;
   readonly bufferedBytes: number;
-  send(text: string): void;
+  /** @param withPing a WebSocket ping right behind it, in the same write */
+  send(text: string, withPing?: boolean): void;
   /** Sends a WebSocket ping. */
   ping(): void;
   /** Starts the closing handshake; the pipe is terminated 2 s later if the peer does not answer. */

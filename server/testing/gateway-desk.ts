@@ -54,8 +54,9 @@ export class MemoryDog implements Socket {
     return this;
   }
 
-  send(text: string): void {
+  send(text: string, withPing = false): void {
     this.texts.push(text);
+    if (withPing) this.ping();
   }
 
   ping(): void {

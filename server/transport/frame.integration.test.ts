@@ -29,6 +29,8 @@ it.each([0, 1, 125, 126, 127, 65_535, 65_536, 300_000])(
     const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/ws`);
     clients.push(client);
     const heard: string[] = [];
+    let pings = 0;
+    client.on("ping", () => pings++);
     const closed = new Promise<number>((resolve) => client.on("close", resolve));
     client.on("message", (data) => heard.push(String(data)));
     const socket = await attached.promise;
@@ -36,11 +38,13 @@ it.each([0, 1, 125, 126, 127, 65_535, 65_536, 300_000])(
     for (const text of texts) {
       socket.send(text);
       socket.ping();
+      socket.send(text, true);
     }
     socket.close(4000, "done");
     socket.send("after the close: nobody hears this");
     expect(await closed).toBe(4000);
-    expect(heard).toEqual(texts);
+    expect(heard).toEqual(texts.flatMap((text) => [text, text]));
+    expect(pings).toBe(2 * texts.length);
     transport.close();
   },
 );

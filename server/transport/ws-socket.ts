@@ -56,8 +56,8 @@ export class WsSocket implements Socket {
   }
 
   /** Whole frames past ws's own sender, which holds nothing back here: one write instead of two. */
-  send(text: string): void {
-    this.#write(textFrame(text));
+  send(text: string, withPing = false): void {
+    this.#write(textFrame(text, withPing ? PING : undefined));
   }
 
   ping(): void {
