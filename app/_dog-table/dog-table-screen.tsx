@@ -113,6 +113,7 @@ export function DogTableScreen(props: DogTableScreenProps) {
     },
     [onView, list.rows.length, loadMore],
   );
+  const [drawsAtOnce] = useState(list.rows.length > 0);
   const [initialOffset] = useState(() => recallOffset(listKey));
   const choices = useMemo(
     () => nameChoices(list.rows, tableUrl.url, props.knownNames),
@@ -189,7 +190,7 @@ export function DogTableScreen(props: DogTableScreenProps) {
           (compact ? (
             <DogList {...shared} renderItem={props.renderItem} />
           ) : (
-            <DogTable {...shared} columns={props.columns} tableUrl={tableUrl} hands={hands} />
+            <DogTable {...shared} drawsAtOnce={drawsAtOnce} columns={props.columns} tableUrl={tableUrl} hands={hands} />
           ))}
       </div>
       <SelectionBar

@@ -17,6 +17,7 @@ import {
 } from "./dog-columns.ts";
 import { DogTableRow } from "./dog-table-row.tsx";
 import { headState, isSelected } from "./selection.ts";
+import { useDrawnRows } from "./use-drawn-rows.ts";
 import type { TableHands } from "./use-table-hands.ts";
 import type { TableUrlState } from "./use-table-url.ts";
 
@@ -39,6 +40,8 @@ export interface DogTableProps {
   readonly tableUrl: TableUrlState;
   readonly hands: TableHands;
   readonly scroller: RefObject<HTMLDivElement | null>;
+  /** The first draw is the page's own: it takes all rows at once, as the server's did. */
+  readonly drawsAtOnce: boolean;
   /** Where the list was left, in px. */
   readonly initialOffset: number;
   /** The last row in view changed: load more, or refetch no further than this. */
@@ -79,7 +82,11 @@ export function DogTable(props: DogTableProps) {
 
   // Only the drawn rows enter the table model: its cost follows the window, not the fleet.
   const tabStopAt = Math.ceil((first?.index ?? 0) / TAB_STEP) * TAB_STEP;
-  const drawn = useMemo(() => items.map((item) => rows[item.index]).filter((row) => row !== undefined), [items, rows]);
+  const inWindow = useMemo(
+    () => items.map((item) => rows[item.index]).filter((row) => row !== undefined),
+    [items, rows],
+  );
+  const drawn = useDrawnRows(inWindow, props.drawsAtOnce);
   const columnVisibility = useMemo(
     () =>
       Object.fromEntries(
@@ -90,7 +97,7 @@ export function DogTable(props: DogTableProps) {
   const table = useTable({
     features: dogTableFeatures,
     columns,
-    data: drawn,
+    data: inWindow,
     getRowId: (row: DogRowData) => row.client_id,
     state: { columnVisibility },
   });
@@ -156,6 +163,7 @@ export function DogTable(props: DogTableProps) {
           <Gap height={first?.start ?? 0} />
           {table.getRowModel().rows.map((row: Row<typeof dogTableFeatures, DogRowData>, index) => {
             const at = items[index]?.index ?? 0;
+            if (!drawn.has(row.id)) return <Gap key={row.id} height={ROW_PX} />;
             return (
               <DogTableRow
                 key={row.id}
@@ -180,7 +188,7 @@ export function DogTable(props: DogTableProps) {
   );
 }
 
-/** Height of the rows not drawn. */
+/** Height of rows not drawn, or not yet. */
 function Gap({ height }: { readonly height: number }) {
   if (height <= 0) return null;
   return (

@@ -1,6 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { memo } from "react";
 import { Skeleton } from "../ui/skeleton.tsx";
 
 const plot = () => <Skeleton className="h-full min-h-16 w-full" />;
@@ -10,9 +11,12 @@ export const StateOverTime = dynamic(() => import("./state-over-time.tsx").then(
   ssr: false,
   loading: plot,
 });
-export const ReasonsOverTime = dynamic(
-  () => import("./reasons-over-time.tsx").then((module) => module.ReasonsOverTime),
-  { ssr: false, loading: plot },
+/** Drawn again only for other points: what stands beside it changes several times a second. */
+export const ReasonsOverTime = memo(
+  dynamic(() => import("./reasons-over-time.tsx").then((module) => module.ReasonsOverTime), {
+    ssr: false,
+    loading: plot,
+  }),
 );
 export const Histogram = dynamic(() => import("./histogram.tsx").then((module) => module.Histogram), {
   ssr: false,

@@ -1,5 +1,6 @@
 "use client";
 
+import { memo } from "react";
 import { useTranslations } from "use-intl/react";
 import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
 import { Histogram } from "#app/_components/charts/lazy.tsx";
@@ -17,7 +18,9 @@ const bold = (words: React.ReactNode) => <b className="font-semibold text-fg">{w
 const dialLabel = ({ dials, orMore }: Dials) => (orMore ? `${dials}+` : String(dials));
 
 /** How many dials outages took, and which dial is running now. */
-export function AttemptsCard(props: StatsView & { readonly window: StatsWindow; readonly className?: string }) {
+export const AttemptsCard = memo(function AttemptsCard(
+  props: StatsView & { readonly window: StatsWindow; readonly className?: string },
+) {
   const t = useTranslations("overview.attempts");
   const f = useFormatters();
   const { stats } = props;
@@ -47,7 +50,7 @@ export function AttemptsCard(props: StatsView & { readonly window: StatsWindow; 
       {stats !== undefined && <Attempts stats={stats} window={props.window} recovered={recovered} />}
     </ChartFrame>
   );
-}
+});
 
 function Attempts(props: {
   readonly stats: FleetStats;

@@ -1,5 +1,6 @@
 "use client";
 
+import { memo } from "react";
 import { useTranslations } from "use-intl/react";
 import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
 import type { HistogramMark } from "#app/_components/charts/histogram.tsx";
@@ -18,7 +19,9 @@ const bold = (words: React.ReactNode) => <b className="font-semibold text-fg">{w
 type Bucket = FleetStats["delays"]["recover"][number];
 
 /** How long outages lasted, and which backoff step dogs wait in now. */
-export function DelaysCard(props: StatsView & { readonly window: StatsWindow; readonly className?: string }) {
+export const DelaysCard = memo(function DelaysCard(
+  props: StatsView & { readonly window: StatsWindow; readonly className?: string },
+) {
   const t = useTranslations("overview.delays");
   const f = useFormatters();
   const { stats } = props;
@@ -46,7 +49,7 @@ export function DelaysCard(props: StatsView & { readonly window: StatsWindow; re
       {stats !== undefined && <Delays stats={stats} window={props.window} buckets={buckets} />}
     </ChartFrame>
   );
-}
+});
 
 function useRangeWords() {
   const t = useTranslations("overview.delays");

@@ -1,6 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { useMemo } from "react";
 import { useTranslations } from "use-intl/react";
 import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
 import type { ChartTable } from "#app/_components/charts/data-table.tsx";
@@ -32,7 +33,8 @@ export function ReasonsCard(
   const boundsOf = useWindowBounds();
   const { stats, summary } = props;
   const isBasic = useLiveValue((live) => live.isBasic);
-  const points = stats === undefined ? [] : groupPoints(stats);
+  // The counts of now change with every summary, the window every few seconds.
+  const points = useMemo(() => (stats === undefined ? [] : groupPoints(stats)), [stats]);
   const now = groupsNow(summary?.by_reason ?? {});
   const out = now.reduce((sum, { count }) => sum + count, 0);
   const table = useReasonsTable(points, stats);
@@ -122,13 +124,15 @@ const CATEGORY = {
 function useReasonsTable(points: readonly GroupPoint[], stats: FleetStats | undefined): ChartTable | null {
   const t = useTranslations();
   const f = useFormatters();
-  if (stats === undefined) return null;
-  return {
-    columns: [t("charts.time"), t("charts.timeUtc"), ...REASON_GROUPS.map((group) => t(`reasons.${group}`))],
-    rows: points.map(({ at, counts }) => [
-      f.clock(at),
-      f.utcClock(at),
-      ...REASON_GROUPS.map((group) => f.number(counts[group] ?? 0)),
-    ]),
-  };
+  return useMemo(() => {
+    if (stats === undefined) return null;
+    return {
+      columns: [t("charts.time"), t("charts.timeUtc"), ...REASON_GROUPS.map((group) => t(`reasons.${group}`))],
+      rows: points.map(({ at, counts }) => [
+        f.clock(at),
+        f.utcClock(at),
+        ...REASON_GROUPS.map((group) => f.number(counts[group] ?? 0)),
+      ]),
+    };
+  }, [points, stats, t, f]);
 }

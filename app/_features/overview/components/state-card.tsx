@@ -1,5 +1,6 @@
 "use client";
 
+import { memo } from "react";
 import { useTranslations } from "use-intl/react";
 import type { ChartMark } from "#app/_components/charts/state-over-time.tsx";
 import { StateOverTimeCard } from "#app/_components/charts/state-over-time-card.tsx";
@@ -14,7 +15,9 @@ import { spacedMarks, statePoints } from "../model/state-points.ts";
 const NO_STATS = { states: [] };
 
 /** Connected over not connected, on one time axis, with what happened in words at the spot. */
-export function StateCard(props: StatsView & { readonly window: StatsWindow; readonly className?: string }) {
+export const StateCard = memo(function StateCard(
+  props: StatsView & { readonly window: StatsWindow; readonly className?: string },
+) {
   const t = useTranslations("overview.state");
   const f = useFormatters();
   const words = useWindowWords();
@@ -54,7 +57,7 @@ export function StateCard(props: StatsView & { readonly window: StatsWindow; rea
       className={props.className}
     />
   );
-}
+});
 
 function useMarkLabel(f: Formatters) {
   const t = useTranslations("overview.state");

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useDeferredValue } from "react";
 import { useTranslations } from "use-intl/react";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { ErrorState } from "#app/_components/ui/error-state.tsx";
@@ -22,12 +22,20 @@ export interface StatsView {
 export function useStats(window: StatsWindow): StatsView {
   const t = useTranslations("overview");
   const isLocked = useLiveValue((live) => live.isLocked);
-  const { data, error, isFetching, refetch } = useQuery({
+  const {
+    data: latest,
+    error,
+    isFetching,
+    refetch,
+  } = useQuery({
     ...overviewQueries.stats(window),
     placeholderData: keepPreviousData,
   });
+  // Charts are drawn between what is urgent: counts, countdowns, keys.
+  const data = useDeferredValue(latest);
   if (data !== undefined) return { stats: data, instead: undefined };
-  if (error === null) return { stats: undefined, instead: <Skeleton className="h-full w-full" /> };
+  if (error === null || latest !== undefined)
+    return { stats: undefined, instead: <Skeleton className="h-full w-full" /> };
   const code = error instanceof ApiError ? error.code : undefined;
   if (code === "unsupported_upstream") {
     const instead = <EmptyState icon={<History aria-hidden />} title={t("basic.title")} text={t("basic.text")} />;
