@@ -7,7 +7,8 @@ export const HEARTBEAT_SERVICE = "/api/heartbeat";
 export const POLICY_SERVICE = "/api/policy";
 
 /** A dog's name: shown, logged and used as a key, so it is narrow. */
-export const serialNumber = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "expected 1 to 64 of A-Z a-z 0-9 _ -");
+export const SERIAL_NUMBER = /^[A-Za-z0-9_-]{1,64}$/;
+export const serialNumber = z.string().regex(SERIAL_NUMBER, "expected 1 to 64 of A-Z a-z 0-9 _ -");
 
 const shortText = z.string().max(256);
 const label = z.string().min(1).max(64);

@@ -1,5 +1,6 @@
 import { decodeValue } from "#lib/protocol/codec.ts";
 import { type LoginArgs, loginArgs, serialNumber } from "#lib/protocol/messages.ts";
+import { plainLoginArgs } from "#lib/protocol/plain-shapes.ts";
 import { safeText } from "#lib/protocol/safe-text.ts";
 import { ANSWER, type AnswerKind } from "./answer.ts";
 import type { AttemptLog, FailedAttempt } from "./attempt-log.ts";
@@ -14,6 +15,8 @@ import type { Wheel } from "./wheel.ts";
 
 /** Older sockets kept beside the session of a seed dog. */
 const MOST_DUPLICATES = 2;
+/** Sockets of one sn that wait to be let in. Each is a takeover to come: without a bound, many clients on one sn make many. */
+const MOST_HELD = 2;
 /** Logins on one held socket that will be answered; the seed's client sends two. */
 const MOST_HELD_REQUESTS = 8;
 
@@ -65,7 +68,8 @@ export class Logins {
       connection.reply(request, ANSWER.overloaded, "draining");
       return;
     }
-    const decoded = decodeValue(loginArgs, args);
+    const plain = plainLoginArgs(args);
+    const decoded = plain ? { ok: true as const, message: plain } : decodeValue(loginArgs, args);
     if (!decoded.ok) {
       this.#malformed(connection, args, request, safeText(decoded.reason));
       return;
@@ -92,10 +96,13 @@ export class Logins {
       this.#accept(connection, login, digest, [request]);
       return;
     }
+    if (this.#o.roster.heldOf(login.sn).size >= MOST_HELD) {
+      this.#turnAway(connection, login, digest, [request], TOO_MANY_SOCKETS);
+      return;
+    }
     this.#o.metrics.count("login_held");
-    this.#o.roster.leave(connection);
-    connection.state = { status: "held", until: this.#o.wheel.now() + heldMs, login, digest, requests: [request] };
-    connection.refile();
+    const until = this.#o.wheel.now() + heldMs;
+    this.#o.roster.park(connection, { status: "held", until, login, digest, requests: [request] });
   }
 
   release(connection: DogConnection): void {

@@ -1,5 +1,6 @@
 import { type Decoded, decodeValue, parseJson } from "#lib/protocol/codec.ts";
 import { type DogMessage, dogMessage, HEARTBEAT_SERVICE } from "#lib/protocol/messages.ts";
+import { plainDogMessage } from "#lib/protocol/plain-shapes.ts";
 import { safeText } from "#lib/protocol/safe-text.ts";
 
 /** A heartbeat as the seed's client writes it (Go sorts the keys) and as ours does: most of all traffic. */
@@ -14,13 +15,19 @@ export function decodeRequest(text: string): Decoded<DogMessage> {
   if (beat !== undefined) {
     return { ok: true, message: { op: "galbot_request", service: HEARTBEAT_SERVICE, args: {}, request_id: beat } };
   }
-  return decodeAny(text);
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  const plain = plainDogMessage(json.message);
+  return plain ? { ok: true, message: plain } : bySchema(json.message);
 }
 
 /** As `decodeRequest`, by parser and schema alone. */
 export function decodeAny(text: string): Decoded<DogMessage> {
   const json = parseJson(text);
-  if (!json.ok) return json;
-  const decoded = decodeValue(dogMessage, json.message);
+  return json.ok ? bySchema(json.message) : json;
+}
+
+function bySchema(value: unknown): Decoded<DogMessage> {
+  const decoded = decodeValue(dogMessage, value);
   return decoded.ok ? decoded : { ok: false, reason: safeText(decoded.reason) };
 }
