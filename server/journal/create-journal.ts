@@ -116,16 +116,27 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
     return rows.slice(0, limit).map(fromRow);
   }
 
+  /** A page, and what waited for its commit when it was asked for. */
+  function ask(after: RowKey | null) {
+    const fresh = queue.uncommitted();
+    const rows = store.page(after, PAGE);
+    // Awaited in its turn; until then nobody has to know.
+    rows.catch(() => {});
+    return { fresh, rows };
+  }
+
   async function replay(onBatch: (events: readonly FleetEvent[]) => void): Promise<void> {
-    let after: RowKey | null = null;
     let ownSeq = 0;
-    for (;;) {
-      const fresh = queue.uncommitted();
-      const rows = await store.page(after, PAGE);
+    for (let page = ask(null); ; ) {
+      const { fresh } = page;
+      const rows = await page.rows;
+      const last = rows.at(-1);
+      const isWhole = last !== undefined && rows.length === PAGE;
+      // The store reads the next page while this one is folded.
+      if (isWhole) page = ask(last);
       for (const row of rows) if (row.epoch === epoch) ownSeq = row.seq;
       if (rows.length > 0) onBatch(rows.map(fromRow));
-      after = rows.at(-1) ?? after;
-      if (rows.length === PAGE) continue;
+      if (isWhole) continue;
       const rest = fresh.filter((event) => event.seq > ownSeq);
       if (rest.length > 0) onBatch(rest);
       return;

@@ -12,6 +12,9 @@ export interface EventRow {
   readonly body: string;
 }
 
+/** What is read back: sn and type stand in the body too. */
+export type StoredRow = Pick<EventRow, "v" | "epoch" | "seq" | "at" | "body">;
+
 /** The run of a gateway before this one, as its alive row tells. */
 export interface PreviousRun {
   readonly epoch: string;
@@ -35,9 +38,9 @@ export interface JournalStore {
   /** Resolves once durable. After a rejection the same commit may be sent again: storing a row twice changes nothing. */
   commit(commit: Commit): Promise<void>;
   /** Up to `limit` rows after `key` in canonical order `(at, epoch, seq)`; from the beginning for null. */
-  page(after: RowKey | null, limit: number): Promise<readonly EventRow[]>;
+  page(after: RowKey | null, limit: number): Promise<readonly StoredRow[]>;
   /** Newest first. */
-  read(query: JournalRead): Promise<readonly EventRow[]>;
+  read(query: JournalRead): Promise<readonly StoredRow[]>;
   close(): Promise<void>;
 }
 
@@ -63,7 +66,7 @@ export function toRow(event: FleetEvent): EventRow {
 }
 
 /** The one cast of stored text to an event: only `toRow` writes rows, and an integrity check precedes reading. */
-export function fromRow(row: EventRow): FleetEvent {
+export function fromRow(row: StoredRow): FleetEvent {
   return { v: row.v, epoch: row.epoch, seq: row.seq, at: row.at, ...JSON.parse(row.body) } as FleetEvent;
 }
 

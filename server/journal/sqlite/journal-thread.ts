@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Clock } from "#lib/clock/clock.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import type { JournalLog } from "../create-journal.ts";
-import type { EventRow, StoredPast } from "../journal-store.ts";
+import type { StoredPast, StoredRow } from "../journal-store.ts";
 import type { WorkerReply, WorkerRequest, WorkerStart } from "./worker-messages.ts";
 
 type Ask = WorkerRequest extends infer R ? (R extends { id: number } ? Omit<R, "id"> : never) : never;
@@ -11,7 +11,7 @@ export interface JournalThread {
   /** Rejects with the thread's one line when its first opening is refused; resolves for the writer only. */
   readonly opened: Promise<StoredPast>;
   /** Rejects `journal_unavailable` when the thread ends first or is not there: the same request may be made again. */
-  ask(request: Ask): Promise<readonly EventRow[]>;
+  ask(request: Ask): Promise<readonly StoredRow[]>;
   /** Closes the file and ends the thread for good. */
   close(): Promise<void>;
 }
@@ -26,7 +26,7 @@ const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 60_000;
 
 interface Call {
-  readonly resolve: (rows: readonly EventRow[]) => void;
+  readonly resolve: (rows: readonly StoredRow[]) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -98,7 +98,7 @@ export function startJournalThread(start: WorkerStart, { clock, log }: ThreadDep
     opened,
     ask(request) {
       if (!worker) return Promise.reject(gone());
-      const { promise, resolve, reject } = Promise.withResolvers<readonly EventRow[]>();
+      const { promise, resolve, reject } = Promise.withResolvers<readonly StoredRow[]>();
       lastId += 1;
       calls.set(lastId, { resolve, reject });
       worker.postMessage({ ...request, id: lastId } satisfies WorkerRequest);

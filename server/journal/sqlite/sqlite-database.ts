@@ -2,13 +2,13 @@ import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, sql } from "kysely";
 import type { JournalRead } from "../journal.ts";
-import type { Commit, EventRow, PreviousRun, RowKey, StoredPast } from "../journal-store.ts";
+import type { Commit, PreviousRun, RowKey, StoredPast, StoredRow } from "../journal-store.ts";
 import { nodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { type JournalTables, migrate } from "./schema.ts";
 
 /** Above this size the boot check leaves out the indexes: a full one would outlast the patience of a supervisor. */
 const FULL_CHECK_BYTES = 256 * 1024 * 1024;
-const EVENT_COLUMNS = ["epoch", "seq", "at", "v", "sn", "type", "body"] as const;
+const EVENT_COLUMNS = ["epoch", "seq", "at", "v", "body"] as const;
 /**
  * A cache that holds the index pages a storm writes to, and a checkpoint after 16 MiB of log instead of 4: pages written
  * again and again go to the database file once.
@@ -31,8 +31,8 @@ export interface SqliteDatabase {
 }
 
 export interface SqliteReader {
-  page(after: RowKey | null, limit: number): Promise<EventRow[]>;
-  read(query: JournalRead): Promise<EventRow[]>;
+  page(after: RowKey | null, limit: number): Promise<StoredRow[]>;
+  read(query: JournalRead): Promise<StoredRow[]>;
   close(): void;
 }
 

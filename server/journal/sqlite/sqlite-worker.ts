@@ -1,9 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { EventRow } from "../journal-store.ts";
+import type { StoredRow } from "../journal-store.ts";
 import { openSqliteDatabase, openSqliteReader, type SqliteDatabase, type SqliteReader } from "./sqlite-database.ts";
 import type { WorkerReply, WorkerRequest, WorkerStart } from "./worker-messages.ts";
 
-type Perform = (request: WorkerRequest) => Promise<readonly EventRow[]> | readonly EventRow[];
+type Perform = (request: WorkerRequest) => Promise<readonly StoredRow[]> | readonly StoredRow[];
 
 /** A thread over the database file: neither an fsync nor a long read holds the event loop that holds the sockets. */
 async function serve(start: WorkerStart): Promise<void> {

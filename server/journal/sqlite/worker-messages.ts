@@ -1,5 +1,5 @@
 import type { JournalRead } from "../journal.ts";
-import type { Commit, EventRow, RowKey, StoredPast } from "../journal-store.ts";
+import type { Commit, RowKey, StoredPast, StoredRow } from "../journal-store.ts";
 
 /** What a thread is started with. The writer's opening checks and migrates the file; readers open it at their first request. */
 export interface WorkerStart {
@@ -19,5 +19,5 @@ export type WorkerRequest =
 export type WorkerReply =
   | { readonly type: "opened"; readonly past: StoredPast }
   | { readonly type: "refused"; readonly message: string }
-  | { readonly type: "done"; readonly id: number; readonly rows: readonly EventRow[] }
+  | { readonly type: "done"; readonly id: number; readonly rows: readonly StoredRow[] }
   | { readonly type: "failed"; readonly id: number; readonly message: string };
