@@ -38,6 +38,9 @@ export function fieldErrors(issues: readonly Issue[], prefix: readonly PropertyK
   });
 }
 
+/** Named in one answer: a body of nothing but unknown keys must not be answered with five times its size. */
+const MOST_FIELDS = 100;
+
 /** Parses with the schema and keeps every bad field for the answer. */
 export const validatorCompiler: FastifySchemaCompiler<$ZodType> =
   ({ schema, httpPart }) =>
@@ -48,7 +51,7 @@ export const validatorCompiler: FastifySchemaCompiler<$ZodType> =
     // A list is one field of a query: its items have no name there.
     const fields = fieldErrors(
       parsed.error.issues.map((issue) => (isQuery ? { ...issue, path: issue.path.slice(0, 1) } : issue)),
-    );
+    ).slice(0, MOST_FIELDS);
     const names = fields.slice(0, 5).map((field) => field.field);
     const where = isQuery ? "query" : (httpPart ?? "input");
     return { error: new AppError("invalid_input", safeText(`bad ${where}: ${names.join(", ")}`), { fields }) };
@@ -58,6 +61,7 @@ const BY_STATUS: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   400: ["invalid_input", "the request could not be read"],
   404: ["not_found", "no such address"],
   405: ["method_not_allowed", "this method is not allowed here"],
+  414: ["not_found", "no such address"],
   413: ["payload_too_large", "the body is larger than 64 KiB"],
   415: ["unsupported_media_type", "send application/json"],
   429: ["rate_limited", "too many requests"],

@@ -8,8 +8,8 @@ import { SeedDog } from "./seed-dog.ts";
 
 const TOKEN = "attacked_shared_token_0123456789";
 const LOOK_EVERY_MS = 50;
-const COLLECTED_AFTER_MS = 300;
-const GC_ON_SIGNAL = new URL("gc-on-signal.ts", import.meta.url).href;
+const PROBED_AFTER_MS = 300;
+const PROBE = new URL("gateway-probe.ts", import.meta.url).href;
 const MIB = 1024 * 1024;
 
 /** The most memory a process held while something went on, and what it held before (MiB). */
@@ -79,10 +79,8 @@ export class AttackedGateway {
   /** What the heap holds once its garbage is collected (MiB). */
   async heapMb(): Promise<number> {
     // Twice: the first round finalises what the second frees.
-    for (let round = 0; round < 2; round++) {
-      this.process.child.kill("SIGUSR2");
-      await pass(COLLECTED_AFTER_MS);
-    }
+    await this.#probe();
+    await this.#probe();
     return (await this.metric("nodejs_heap_size_used_bytes")) / MIB;
   }
 
@@ -121,6 +119,7 @@ export class AttackedGateway {
     await Promise.race([answered, pass(10_000, undefined, { ref: false })]);
     if (dog.answers.some(({ code }) => code !== 0) || dog.answers.length !== 2) found.push("a dog cannot log in");
     dog.stop();
+    await this.#probe();
     return [...found, ...this.#trouble()];
   }
 
@@ -129,6 +128,11 @@ export class AttackedGateway {
     this.process.child.kill("SIGKILL");
     await this.process.ended;
     await rm(this.#dir, { recursive: true });
+  }
+
+  async #probe(): Promise<void> {
+    this.process.child.kill("SIGUSR2");
+    await pass(PROBED_AFTER_MS);
   }
 
   #trouble(): string[] {
@@ -145,7 +149,7 @@ export async function startAttackedGateway(env: Readonly<Record<string, string>>
   const started = startGatewayProcess({
     DATA_DIR: dir,
     DOG_SHARED_TOKEN: TOKEN,
-    NODE_OPTIONS: `--import=${GC_ON_SIGNAL}`,
+    NODE_OPTIONS: `--import=${PROBE}`,
     ...env,
   });
   const url = await started.listening;
