@@ -13,9 +13,7 @@ export type DogState = "idle" | "dialing" | "upgraded" | "in";
 
 /** What a pack is told by its dogs. */
 export interface DogListener {
-  /** The login was answered well. `bytes` of the answer. */
-  loggedIn(dog: BenchDog, bytes: number): void;
-  /** A heartbeat or ping was answered. */
+  /** A login, a heartbeat or a ping was answered well. `bytes` of the answer. */
   answered(dog: BenchDog, bytes: number): void;
   /** The upgrade was refused in plain HTTP. */
   refused(dog: BenchDog, status: number, retryAfterS: number | null): void;
@@ -142,7 +140,7 @@ export class BenchDog {
     if (!text.includes('"code":0')) throw new Error(`a login was refused: ${text}`);
     this.state = "in";
     this.dials = 0;
-    this.#listener.loggedIn(this, end - start);
+    this.#listener.answered(this, end - start);
   }
 
   #closed(socket: Socket): void {

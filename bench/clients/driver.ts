@@ -22,8 +22,10 @@ export function startDriver(pin: boolean): Driver {
   const [command = process.execPath, ...args] = pinned("clients", pin, [process.execPath, MAIN]);
   const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const exited = once(child, "exit");
+  child.on("error", () => {});
 
   async function order(next: Order): Promise<Report> {
+    if (!child.connected) throw new Error(`${next.do}: the driver is gone`);
     child.send(next);
     const [answer] = (await Promise.race([
       once(child, "message"),

@@ -1,29 +1,24 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { spread } from "../measure/statistics.ts";
 import { DIALECT, type DialectName } from "./dialect.ts";
 import { BenchDog, type DogListener, type DogState } from "./dog.ts";
 import type { Order, Redial, Report } from "./orders.ts";
+import { Tally } from "./tally.ts";
 
-const STEP_MS = 2;
 const BACKOFF_MS = { base: 1_000, max: 60_000 } as const;
 const LEASH_FIRST_MS = 5_000;
-const STALLED_MS = 30_000;
 
-type Flooded = Extract<Order, { do: "flood" }>;
-type Paced = Extract<Order, { do: "pace" }>;
+type Op = "heartbeat" | "ping";
+type Flood = Extract<Order, { do: "flood" }>;
+type Pace = Extract<Order, { do: "pace" }>;
 
-/** All dogs of one driver process, and what they can be told to do together. */
+/** All dogs of one driver process, and what they can be told to do together: one order at a time. */
 export class Pack implements DogListener {
   readonly #port: number;
   readonly #dogs: readonly BenchDog[];
-  #latencies: number[] = [];
-  #answers = 0;
-  #answerBytes = 0;
-  #refusals = 0;
+  #tally = new Tally();
+  /** How a dog comes back; null where it does not. */
   #redial: Redial | null = null;
   /** Called after each answer or login of the order at work. */
-  #onAnswer: (dog: BenchDog) => void = () => {};
-  #failure: Error | undefined;
+  #onAnswer = () => {};
 
   constructor(port: number, dialect: DialectName, dogs: number) {
     this.#port = port;
@@ -33,84 +28,82 @@ export class Pack implements DogListener {
     );
   }
 
+  /** Logs the first `dogs` in: at most `window` at once, at most `perSecond`. */
   enter(dogs: number, window: number, perSecond: number): Promise<Report> {
     const waiting = this.#dogs.slice(0, dogs).filter((dog) => dog.state === "idle");
     const total = waiting.length;
-    return this.#measure(async () => {
-      const startedAt = performance.now();
+    return this.#perform("seed", async (tally) => {
       let dialed = 0;
-      this.#redial = "seed";
-      await this.#until(
-        () => this.#answers === total,
+      await tally.until(
+        () => tally.answers === total,
         () => {
-          const allowed = Math.min(total, Math.ceil(((performance.now() - startedAt) / 1_000) * perSecond));
-          while (dialed < allowed && dialed - this.#answers < window) this.#dial(waiting[dialed++]);
+          const allowed = Math.min(total, Math.ceil((tally.elapsedMs / 1_000) * perSecond));
+          while (dialed < allowed && dialed - tally.answers < window) this.#dial(waiting[dialed++]);
         },
       );
-      this.#redial = null;
     });
   }
 
-  flood({ op, count, window }: Flooded): Promise<Report> {
-    return this.#measure(async () => {
+  /** `count` requests, `window` in flight: each answer is followed by the next dog's request. */
+  flood({ op, count, window }: Flood): Promise<Report> {
+    return this.#perform(null, async (tally) => {
       let sent = 0;
       const next = () => {
-        if (sent < count) this.#ask(this.#dogs[sent++ % this.#dogs.length], op);
+        if (sent < count) this.#ask(sent++, op);
       };
       this.#onAnswer = next;
       for (let i = 0; i < Math.min(window, this.#dogs.length); i++) next();
-      await this.#until(() => this.#answers === count);
+      await tally.until(() => tally.answers === count);
     });
   }
 
-  pace({ op, perSecond, seconds }: Paced): Promise<Report> {
+  /** A fixed rate, whether or not answers come. */
+  pace({ op, perSecond, seconds }: Pace): Promise<Report> {
     const count = perSecond * seconds;
-    return this.#measure(async () => {
-      const startedAt = performance.now();
+    return this.#perform(null, async (tally) => {
       let sent = 0;
-      await this.#until(
-        () => this.#answers === count,
+      await tally.until(
+        () => tally.answers === count,
         () => {
-          const due = Math.min(count, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
-          while (sent < due) this.#ask(this.#dogs[sent++ % this.#dogs.length], op);
+          const due = Math.min(count, Math.floor((tally.elapsedMs / 1_000) * perSecond));
+          while (sent < due) this.#ask(sent++, op);
         },
       );
     });
   }
 
+  /** Every pipe is reset; nobody comes back. */
   drop(): Promise<Report> {
-    return this.#measure(async () => {
+    return this.#perform(null, async () => {
       for (const dog of this.#dogs) dog.hangUp();
     });
   }
 
+  /** Every pipe is reset at once and every dog comes back by itself. */
   storm(redial: Redial, withinMs: number): Promise<Report> {
-    return this.#measure(async () => {
-      const away = this.#dogs.filter((dog) => dog.state === "in");
-      this.#redial = redial;
+    const away = this.#dogs.filter((dog) => dog.state === "in");
+    return this.#perform(redial, async (tally) => {
       for (const dog of away) {
         dog.hangUp();
-        this.#redialAfter(dog, redial === "seed" ? 0 : Math.random() * LEASH_FIRST_MS);
+        this.#dialAfter(dog, redial === "seed" ? 0 : Math.random() * LEASH_FIRST_MS);
       }
-      await this.#until(
-        () => this.#answers >= away.length,
+      await tally.until(
+        () => tally.answers >= away.length,
         () => {},
         withinMs,
       );
-      this.#redial = null;
     });
   }
 
+  /** `perSecond` dogs are reset and dial at once, for `seconds`. */
   churn(perSecond: number, seconds: number): Promise<Report> {
-    return this.#measure(async () => {
-      const startedAt = performance.now();
-      const total = perSecond * seconds;
+    const total = perSecond * seconds;
+    return this.#perform("seed", async (tally) => {
       let dropped = 0;
-      this.#redial = "seed";
-      await this.#until(
-        () => this.#answers >= total,
+      await tally.until(
+        () => tally.answers >= total,
         () => {
-          const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond));
+          const due = Math.min(total, Math.floor((tally.elapsedMs / 1_000) * perSecond));
           for (; dropped < due; dropped++) {
             const dog = this.#dogs[dropped % this.#dogs.length];
             dog?.hangUp();
@@ -118,33 +111,26 @@ export class Pack implements DogListener {
           }
         },
       );
-      this.#redial = null;
     });
   }
 
-  loggedIn(dog: BenchDog, bytes: number): void {
-    this.answered(dog, bytes);
-  }
-
   answered(dog: BenchDog, bytes: number): void {
-    this.#answers++;
-    this.#answerBytes += bytes;
-    this.#latencies.push(performance.now() - dog.sentAt);
-    this.#onAnswer(dog);
+    this.#tally.answer(dog.sentAt, bytes);
+    this.#onAnswer();
   }
 
   refused(dog: BenchDog, status: number, retryAfterS: number | null): void {
-    this.#refusals++;
-    if (status !== 503) this.#fail(`a dial was refused with ${status}`);
-    this.#redialAfter(dog, retryAfterS === null ? backoffMs(dog.dials) : retryAfterS * 1_000);
+    this.#tally.refusals++;
+    if (status !== 503) this.#tally.fail(`a dial was refused with ${status}`);
+    this.#dialAfter(dog, retryAfterS === null ? backoffMs(dog.dials) : retryAfterS * 1_000);
   }
 
   lost(dog: BenchDog, was: DogState): void {
-    if (was === "in") this.#fail("the server dropped a dog that was logged in");
-    this.#redialAfter(dog, backoffMs(dog.dials));
+    if (was === "in") this.#tally.fail("the server dropped a dog that was logged in");
+    this.#dialAfter(dog, backoffMs(dog.dials));
   }
 
-  #redialAfter(dog: BenchDog, ms: number): void {
+  #dialAfter(dog: BenchDog, ms: number): void {
     if (this.#redial === null) return;
     setTimeout(() => {
       if (dog.state === "idle" && this.#redial !== null) this.#dial(dog);
@@ -157,58 +143,24 @@ export class Pack implements DogListener {
     dog.dial(this.#port);
   }
 
-  #ask(dog: BenchDog | undefined, op: "heartbeat" | "ping"): void {
+  #ask(turn: number, op: Op): void {
+    const dog = this.#dogs[turn % this.#dogs.length];
     if (!dog) return;
     dog.sentAt = performance.now();
     if (op === "heartbeat") dog.heartbeat();
     else dog.ping();
   }
 
-  #fail(reason: string): void {
-    this.#failure ??= new Error(reason);
-  }
-
-  /** Calls `step` every 2 ms until `done`; throws when nothing was answered for 30 s, or not all `withinMs`. */
-  async #until(done: () => boolean, step: () => void = () => {}, withinMs = 600_000): Promise<void> {
-    const startedAt = performance.now();
-    let answers = this.#answers;
-    let answeredAt = startedAt;
-    while (!done()) {
-      step();
-      await sleep(STEP_MS);
-      if (this.#failure) throw this.#failure;
-      const now = performance.now();
-      if (this.#answers !== answers) {
-        answers = this.#answers;
-        answeredAt = now;
-      }
-      if (now - answeredAt > STALLED_MS) throw new Error(`stalled at ${answers} answers, ${this.#refusals} refusals`);
-      if (now - startedAt > withinMs) throw new Error(`only ${answers} answers within ${withinMs} ms`);
-    }
-  }
-
-  async #measure(work: () => Promise<void>): Promise<Report> {
-    this.#latencies = [];
-    this.#answers = 0;
-    this.#answerBytes = 0;
-    this.#refusals = 0;
-    this.#failure = undefined;
-    const cpu = process.cpuUsage();
-    const startedAt = performance.now();
+  async #perform(redial: Redial | null, act: (tally: Tally) => Promise<void>): Promise<Report> {
+    this.#tally = new Tally();
+    this.#redial = redial;
     try {
-      await work();
+      await act(this.#tally);
     } finally {
       this.#onAnswer = () => {};
+      this.#redial = null;
     }
-    const { user, system } = process.cpuUsage(cpu);
-    return {
-      answers: this.#answers,
-      answerBytes: this.#answerBytes,
-      wallMs: performance.now() - startedAt,
-      latency: this.#latencies.length > 0 ? spread(this.#latencies) : null,
-      refusals: this.#refusals,
-      driverCpuSeconds: (user + system) / 1e6,
-    };
+    return this.#tally.report();
   }
 }
 

@@ -19,14 +19,7 @@ function result(failures: readonly string[] = []): WorkResult {
 
 describe("the table of a work", () => {
   it("shows three figures and separates thousands", () => {
-    expect([0, 0.1234, 1.234, 12.34, 1_234.5, -50].map(figure)).toEqual([
-      "0",
-      "0.123",
-      "1.23",
-      "12.3",
-      "1,235",
-      "-50",
-    ]);
+    expect([0, 0.1234, 1.234, 12.34, 1_234.5, -50].map(figure)).toEqual(["0", "0.123", "1.23", "12.3", "1,235", "-50"]);
   });
 
   it("shows the range only where there was more than one round", () => {

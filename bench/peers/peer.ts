@@ -51,6 +51,7 @@ const READY_ROWS = fileURLToPath(new URL("./rows-main.ts", import.meta.url));
 const PROBE = fileURLToPath(new URL("./probe.ts", import.meta.url));
 const LISTENS_WITHIN_MS = 60_000;
 const ANSWERS_WITHIN_MS = 30_000;
+const TAIL_CHARS = 2_000;
 
 /** Starts `name` and resolves once it listens. Our gateway runs in its default production configuration, journal on. */
 export async function startPeer(name: PeerName, options: PeerOptions): Promise<Peer> {
@@ -71,8 +72,9 @@ export async function startPeer(name: PeerName, options: PeerOptions): Promise<P
   const [command = process.execPath, ...rest] = pinned("server", options.pin, [process.execPath, ...args]);
   const child = spawn(command, rest, { env, stdio: ["ignore", "pipe", "inherit", "ipc"] });
   try {
-    const port = await listening(child, name);
-    return peerOf(name, child, port, own, options.profileDir !== undefined);
+    const tail = new Tail();
+    const port = await listening(child, name, tail);
+    return peerOf(name, child, port, tail, own, options.profileDir !== undefined);
   } catch (error) {
     child.kill("SIGKILL");
     if (own) rmSync(own, { recursive: true, force: true });
@@ -80,50 +82,62 @@ export async function startPeer(name: PeerName, options: PeerOptions): Promise<P
   }
 }
 
-function listening(child: ChildProcess, name: PeerName): Promise<number> {
+/** Resolves with its port once it listens. Its output goes on being read, and the end of it is kept in `tail`. */
+function listening(child: ChildProcess, name: PeerName, tail: Tail): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const late = setTimeout(() => reject(new Error(`${name} does not listen`)), LISTENS_WITHIN_MS);
-  let seen = "";
-  let done = false;
   child.stdout?.on("data", (chunk: Buffer) => {
-    if (done) return;
-    seen += chunk.toString();
-    const port = /"url":"http:\/\/[^"]*:(\d+)".*"msg":"the gateway listens"/.exec(seen)?.[1];
-    if (port === undefined) return;
-    done = true;
-    seen = "";
-    clearTimeout(late);
-    resolve(Number(port));
+    tail.add(chunk);
+    const port = /"url":"http:\/\/[^"]*:(\d+)".*"msg":"the gateway listens"/.exec(tail.text)?.[1];
+    if (port !== undefined) resolve(Number(port));
   });
-  child.once("exit", (code) => reject(new Error(`${name} ended with ${code} before it listened`)));
-  return promise;
+  child.once("exit", (code, signal) => reject(new Error(`${name} ended with ${signal ?? code}: ${tail.text}`)));
+  return promise.finally(() => clearTimeout(late));
 }
 
-function peerOf(name: PeerName, child: ChildProcess, port: number, own: string | undefined, profiled: boolean): Peer {
-  const waiting = new Map<number, (answer: ProbeAnswer) => void>();
+/** The last of what a process wrote. */
+class Tail {
+  text = "";
+
+  add(chunk: Buffer): void {
+    this.text = (this.text + chunk.toString()).slice(-TAIL_CHARS);
+  }
+}
+
+function peerOf(
+  name: PeerName,
+  child: ChildProcess,
+  port: number,
+  tail: Tail,
+  own: string | undefined,
+  profiled: boolean,
+): Peer {
+  const waiting = new Map<number, PromiseWithResolvers<ProbeAnswer>>();
   let asked = 0;
+  child.on("error", () => {});
   child.on("message", (answer: ProbeAnswer) => {
-    waiting.get(answer.id)?.(answer);
+    waiting.get(answer.id)?.resolve(answer);
     waiting.delete(answer.id);
+  });
+  child.once("exit", (code, signal) => {
+    for (const { reject } of waiting.values()) reject(new Error(`${name} ended with ${signal ?? code}: ${tail.text}`));
   });
 
   function ask(question: ProbeQuestion["ask"]): Promise<ProbeAnswer> {
-    const { promise, resolve, reject } = Promise.withResolvers<ProbeAnswer>();
-    const late = setTimeout(() => reject(new Error(`${name} does not answer the probe`)), ANSWERS_WITHIN_MS);
+    if (!child.connected) return Promise.reject(new Error(`${name} has ended: ${tail.text}`));
+    const answer = Promise.withResolvers<ProbeAnswer>();
+    const late = setTimeout(() => answer.reject(new Error(`${name} does not answer the probe`)), ANSWERS_WITHIN_MS);
     const id = ++asked;
-    waiting.set(id, (answer) => {
-      clearTimeout(late);
-      resolve(answer);
-    });
+    waiting.set(id, answer);
     child.send({ id, ask: question } satisfies ProbeQuestion);
-    return promise;
+    return answer.promise.finally(() => clearTimeout(late));
   }
 
   let stopped: Promise<void> | undefined;
   async function end(): Promise<void> {
     if (child.exitCode === null && child.signalCode === null) {
       const exited = once(child, "exit");
-      if (profiled) child.send({ id: 0, ask: "exit" } satisfies ProbeQuestion);
+      if (profiled && child.connected) child.send({ id: 0, ask: "exit" } satisfies ProbeQuestion);
       else child.kill("SIGKILL");
       await exited;
     }

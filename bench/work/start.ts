@@ -13,7 +13,7 @@ export const start: Work = {
   name: "start",
   title: "Cold start to the first dog",
   peers: PEERS,
-  rounds: { full: 5, quick: 2 },
+  rounds: { full: 3, quick: 2 },
   metrics: {
     listen: { says: "empty journal: until it listens", unit: "ms", better: "lower" },
     first_dog: { says: "empty journal: until a dog is in", unit: "ms", better: "lower" },

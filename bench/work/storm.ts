@@ -17,12 +17,14 @@ export const storm: Work = {
   metrics: {
     leash_wall: { says: "Leash dogs (first dial after 0 to 5 s): until all are in", unit: "s", better: "lower" },
     leash_refused: { says: "Leash dogs: dials told to come back later", unit: "", better: "lower" },
+    leash_driver: { says: "Leash dogs: how busy the driver is", unit: "%", better: "lower" },
     leash_cpu: { says: "Leash dogs: server CPU per dog", unit: "µs", better: "lower" },
     leash_lag_p50: { says: "Leash dogs: event-loop delay, p50", unit: "ms", better: "lower" },
     leash_lag_p99: { says: "Leash dogs: event-loop delay, p99", unit: "ms", better: "lower" },
     leash_lag_max: { says: "Leash dogs: event-loop delay, max", unit: "ms", better: "lower" },
     seed_wall: { says: "seed dogs (first dial at once): until all are in", unit: "s", better: "lower" },
     seed_refused: { says: "seed dogs: dials told to come back later", unit: "", better: "lower" },
+    seed_driver: { says: "seed dogs: how busy the driver is", unit: "%", better: "lower" },
     seed_cpu: { says: "seed dogs: server CPU per dog", unit: "µs", better: "lower" },
     seed_lag_p50: { says: "seed dogs: event-loop delay, p50", unit: "ms", better: "lower" },
     seed_lag_p99: { says: "seed dogs: event-loop delay, p99", unit: "ms", better: "lower" },
@@ -49,6 +51,7 @@ async function stormOf(scene: Scene, redial: Redial, dogs: number): Promise<Samp
   return [
     { metric: `${redial}_wall`, value: report.wallMs / 1_000 },
     { metric: `${redial}_refused`, value: report.refusals },
+    { metric: `${redial}_driver`, value: (100 * report.driverCpuSeconds) / (report.wallMs / 1_000) },
     { metric: `${redial}_cpu`, value: (cpuSeconds * 1e6) / dogs },
     { metric: `${redial}_lag_p50`, value: after.lag.p50 },
     { metric: `${redial}_lag_p99`, value: after.lag.p99 },
