@@ -35,5 +35,9 @@ export default defineConfig({
       ...(existsSync(systemChromium) ? { executablePath: systemChromium } : {}),
     },
   },
-  projects: [{ name: "chromium" }],
+  projects: [
+    { name: "chromium", testIgnore: ["performance/**", "storm.spec.ts"] },
+    // Timed: it has the machine to itself, after the journeys.
+    { name: "storm", testMatch: "storm.spec.ts", dependencies: ["chromium"], fullyParallel: false },
+  ],
 });

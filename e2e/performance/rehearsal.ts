@@ -1,0 +1,57 @@
+import type { Page } from "@playwright/test";
+import { idleFrames, type LongTask, longTasks, quantile, rowSeen, rowsSeen, scrollFrames, watchRows } from "./meter.ts";
+import type { Pack } from "./pack.ts";
+
+const SEEN_WITHIN_MS = 15_000;
+
+export interface Spread {
+  readonly n: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** p50, p99 and most of some milliseconds, to a tenth. */
+export function spread(values: readonly number[]): Spread {
+  const at = (share: number) => Math.round(quantile(values, share) * 10) / 10;
+  return { n: values.length, p50: at(0.5), p99: at(0.99), max: at(1) };
+}
+
+/** Drops these dogs one after the other, `pauseMs` apart and more by chance; each comes back. Returns drop -> row of each, ms. */
+export async function dropSingles(page: Page, pack: Pack, sns: readonly string[], pauseMs: number): Promise<number[]> {
+  const delays: number[] = [];
+  for (const [index, sn] of sns.entries()) {
+    await watchRows(page, [sn]);
+    // By turns over a second: no drop keeps step with a timer of the page or of the gateway.
+    await page.waitForTimeout(pauseMs + ((index * 137) % 500));
+    const dropped = (await pack.drop([sn])).get(sn);
+    if (dropped === undefined) continue;
+    delays.push((await rowSeen(page, sn, SEEN_WITHIN_MS)) - dropped);
+    await pack.connect([sn]);
+  }
+  return delays;
+}
+
+export interface Storm {
+  /** Drop -> row of the watched dogs that the table shows. */
+  readonly rows: readonly number[];
+  readonly tasks: readonly LongTask[];
+  /** Gaps between frames while the table scrolls. */
+  readonly frames: readonly number[];
+}
+
+/** Everything drops at once and stays away for `awayMs`. Rows of `watched` are timed; with `scrolls` the table moves meanwhile. */
+export async function storm(
+  page: Page,
+  pack: Pack,
+  all: readonly string[],
+  options: { readonly watched: readonly string[]; readonly awayMs: number; readonly scrolls: boolean },
+): Promise<Storm> {
+  await watchRows(page, options.watched);
+  const from = Date.now();
+  const dropped = await pack.drop(all);
+  const frames = options.scrolls ? await scrollFrames(page, options.awayMs) : await idleFrames(page, options.awayMs);
+  const seen = await rowsSeen(page);
+  const rows = Object.entries(seen).map(([sn, at]) => at - (dropped.get(sn) ?? Number.NaN));
+  return { rows, tasks: await longTasks(page, from), frames };
+}
