@@ -25,7 +25,7 @@ export const heartbeat: Work = {
   async run(name, context) {
     const dogs = context.quick ? 1_000 : 2_000;
     const count = dogs * PER_DOG;
-    const seconds = context.quick ? 2 : 4;
+    const seconds = context.quick ? 2 : 3;
     return withDogs(name, dogs, context, async (scene) => {
       await scene.enter(dogs);
       // Hot first; then the bucket of each dog fills again (20/s).

@@ -24,7 +24,7 @@ const QUESTIONS = {
 type Question = keyof typeof QUESTIONS;
 const NAMES = Object.keys(QUESTIONS) as Question[];
 
-const PAUSE_MS = 15;
+const PAUSE_MS = 10;
 /** After its start the gateway catches up with derived changes; a console asks later than that. */
 const SETTLE_MS = 1_000;
 

@@ -10,7 +10,7 @@ export const memory: Work = {
   name: "memory",
   title: "Memory per connected dog",
   peers: PEERS,
-  rounds: { full: 3, quick: 1 },
+  rounds: { full: 2, quick: 1 },
   metrics: {
     rss: { says: "resident, settled", unit: "B", better: "lower" },
     rss_collected: { says: "resident, after a collection", unit: "B", better: "lower" },

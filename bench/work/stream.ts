@@ -14,7 +14,7 @@ export const stream: Work = {
   title: "Live feed to 50 browsers, 300 dogs a second dropping and coming back",
   peers: PEERS,
   bareIs: "a bare ws server that sends each browser one message a change",
-  rounds: { full: 3, quick: 1 },
+  rounds: { full: 2, quick: 1 },
   metrics: {
     alone: { says: "nobody watches: server CPU per second of storm", unit: "ms", better: "lower" },
     watched: { says: "50 browsers watch: server CPU per second of storm", unit: "ms", better: "lower" },
