@@ -24,6 +24,7 @@ export interface GatewaySizes {
   readonly sessions: number;
   readonly duplicates: number;
   readonly refused: number;
+  readonly held: number;
   readonly penalties: number;
   readonly attempts: number;
   readonly recent: number;

@@ -102,6 +102,24 @@ describe("refused logins", () => {
     expect((await desk.enter("D1")).codes).toEqual([0]);
   });
 
+  it("G111: two sockets of one sn wait to be let in, a third is answered 429 and parked; one that dies makes room", async () => {
+    const desk = new GatewayDesk();
+    const leash = { client: "leash-dog/1.0" };
+    for (let i = 0; i < 10; i++) (await desk.enter("D1", leash)).die();
+    const [first, second, third] = [0, 1, 2].map(() => desk.dial().login("D1", leash));
+    expect([first?.codes, second?.codes, third?.codes]).toEqual([[], [], [429]]);
+    expect(desk.gateway.sizes()).toMatchObject({ sessions: 0, held: 1, refused: 1 });
+    first?.die();
+    desk.dial().login("D1", leash);
+    expect(desk.gateway.sizes()).toMatchObject({ held: 1, refused: 1 });
+    desk.clock.advance(2_000);
+    await desk.settle();
+    desk.clock.advance(6_000);
+    await desk.settle();
+    expect([second?.codes, second?.closes, third?.closes]).toEqual([[0], [4500], [4500]]);
+    expect(desk.gateway.sizes()).toMatchObject({ sessions: 1, held: 0, refused: 0 });
+  });
+
   it("G111: a held socket that dies leaves nothing behind", async () => {
     const desk = new GatewayDesk();
     for (let i = 0; i < 10; i++) (await desk.enter("D1")).die();

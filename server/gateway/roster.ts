@@ -6,6 +6,7 @@ export class Roster {
   readonly #sessions = new Map<string, DogConnection>();
   readonly #duplicates = new Map<string, Set<DogConnection>>();
   readonly #refused = new Map<string, Set<DogConnection>>();
+  readonly #held = new Map<string, Set<DogConnection>>();
 
   get sessions(): number {
     return this.#sessions.size;
@@ -28,6 +29,11 @@ export class Roster {
     return this.#refused.get(sn) ?? NONE;
   }
 
+  /** Sockets whose good login waits to be let in. */
+  heldOf(sn: string): ReadonlySet<DogConnection> {
+    return this.#held.get(sn) ?? NONE;
+  }
+
   /** Sessions with their connections, in no promised order. */
   live(): Iterable<DogConnection> {
     return this.#sessions.values();
@@ -40,10 +46,14 @@ export class Roster {
     connection.refile();
   }
 
-  park(connection: DogConnection, state: Extract<DogConnection["state"], { status: "duplicate" | "refused" }>): void {
+  park(
+    connection: DogConnection,
+    state: Extract<DogConnection["state"], { status: "duplicate" | "refused" | "held" }>,
+  ): void {
     this.leave(connection);
     connection.state = state;
     if (state.status === "duplicate") file(this.#duplicates, state.session.connected.sn, connection);
+    else if (state.status === "held") file(this.#held, state.login.sn, connection);
     else file(this.#refused, state.sn, connection);
     connection.refile();
   }
@@ -53,6 +63,7 @@ export class Roster {
     const { state } = connection;
     if (state.status === "duplicate") unfile(this.#duplicates, state.session.connected.sn, connection);
     else if (state.status === "refused") unfile(this.#refused, state.sn, connection);
+    else if (state.status === "held") unfile(this.#held, state.login.sn, connection);
     else if (state.status === "session") {
       const { sn } = state.session.connected;
       if (this.#sessions.get(sn) === connection) this.#sessions.delete(sn);
@@ -60,8 +71,8 @@ export class Roster {
   }
 
   /** Sizes, for the metrics. */
-  sizes(): { duplicates: number; refused: number } {
-    return { duplicates: this.#duplicates.size, refused: this.#refused.size };
+  sizes(): { duplicates: number; refused: number; held: number } {
+    return { duplicates: this.#duplicates.size, refused: this.#refused.size, held: this.#held.size };
   }
 }
 

@@ -69,10 +69,10 @@ export class GatewayRig {
     return dog.start();
   }
 
-  /** `count` seed dogs of this process, each logged in and answered twice. */
+  /** `count` seed dogs of this process, each logged in and both logins of its first connection answered. */
   async fleet(prefix: string, count: number, more: Partial<SeedDogOptions> = {}): Promise<SeedDog[]> {
     const dogs = serials(prefix, count).map((sn) => this.seed(sn, more));
-    await Promise.all(dogs.map((dog) => dog.until(({ answers }) => answers.length >= 2)));
+    await within("the fleet is in", 30_000, Promise.all(dogs.map((dog) => dog.until(isIn))));
     return dogs;
   }
 
@@ -141,6 +141,16 @@ export class GatewayRig {
   }
 }
 
+/** The seed's client logs in twice on its first connection, once on every other. */
+const isIn = ({ answers, dials }: SeedDog) => answers.length >= (dials === 1 ? 2 : 1);
+
+/** A wait that says what it waited for instead of the test running out of time. */
+export async function within<T>(what: string, ms: number, promise: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`not within ${ms} ms: ${what}`)), ms);
+  return Promise.race([promise, late.promise]).finally(() => clearTimeout(timer));
+}
+
 /** Looks every 20 ms; resolves with the ms it took, throws with `what` once `withinMs` are over. */
 export async function until(what: string, withinMs: number, check: () => Promise<boolean> | boolean): Promise<number> {
   const since = performance.now();
@@ -156,7 +166,11 @@ export async function heartbeatMs(dog: SeedDog): Promise<number> {
   const before = dog.answers.length;
   const since = performance.now();
   dog.heartbeat();
-  await dog.until(({ answers }) => answers.length > before);
+  await within(
+    `a heartbeat of ${dog.options.sn}`,
+    10_000,
+    dog.until(({ answers }) => answers.length > before),
+  );
   return performance.now() - since;
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { SeedDogOptions } from "./seed-dog.ts";
 
 const MAIN = fileURLToPath(new URL("./seed-dog-main.ts", import.meta.url));
+const ARRIVES_WITHIN_MS = 30_000;
 
 export interface SeedFleetPlan extends Omit<SeedDogOptions, "sn"> {
   /** One dog each; an sn may be there twice. */
@@ -48,8 +49,12 @@ export function startSeedFleet(plan: SeedFleetPlan, launcher: readonly string[] 
     if (line === "in") arrived.resolve();
     else waiting.shift()?.(JSON.parse(line) as SeedFleetReport);
   });
+  const late = setTimeout(() => arrived.reject(new Error("the dogs are not in after 30 s")), ARRIVES_WITHIN_MS);
+  arrived.promise.then(
+    () => clearTimeout(late),
+    () => clearTimeout(late),
+  );
   const ended = once(child, "close").then(() => arrived.reject(new Error("the dogs' process ended")));
-  arrived.promise.catch(() => {});
   return {
     child,
     arrived: arrived.promise,
