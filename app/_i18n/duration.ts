@@ -36,9 +36,14 @@ export function countdownText(remainingMs: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds)}` : `${minutes}:${pad(seconds)}`;
 }
 
+/** The clock in the top bar asks every second, and a formatter takes milliseconds to make. A browser has one zone. */
+let offsets: { readonly timeZone: string; readonly format: Intl.DateTimeFormat } | undefined;
+
 /** "UTC+8", "UTC-3:30", "UTC": the offset of a zone at an instant. */
 export function utcOffsetLabel(at: number, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "shortOffset" }).formatToParts(new Date(at));
+  if (offsets?.timeZone !== timeZone)
+    offsets = { timeZone, format: new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "shortOffset" }) };
+  const parts = offsets.format.formatToParts(new Date(at));
   const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "UTC";
   return name
     .replace("GMT", "UTC")

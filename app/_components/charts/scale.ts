@@ -52,18 +52,24 @@ export function fractionOf(at: number, from: number, to: number): number {
   return to > from ? Math.min(1, Math.max(0, (at - from) / (to - from))) : 0;
 }
 
+const WALL_CLOCK = {
+  hourCycle: "h23",
+  year: "numeric",
+  month: "numeric",
+  day: "numeric",
+  hour: "numeric",
+  minute: "numeric",
+  second: "numeric",
+} as const;
+
+/** A formatter takes milliseconds to make, and every draw of a chart asks. A browser has one zone. */
+let wall: { readonly timeZone: string; readonly format: Intl.DateTimeFormat } | undefined;
+
 /** A zone's offset from UTC at an instant, in ms. */
 export function zoneOffsetMs(at: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat("en", {
-    timeZone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  }).formatToParts(new Date(at));
+  if (wall?.timeZone !== timeZone)
+    wall = { timeZone, format: new Intl.DateTimeFormat("en", { ...WALL_CLOCK, timeZone }) };
+  const parts = wall.format.formatToParts(new Date(at));
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
   const local = Date.UTC(
     value("year"),
