@@ -92,7 +92,7 @@ describe("sudden death", () => {
         output += chunk.toString();
       });
       // Every third dies at any instant of its start, the others while they write.
-      if (kill % 3 > 0) await once(child.stdout, "data");
+      if (kill % 3 > 0) await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
       await sleep(random() * 600);
       child.kill("SIGKILL");
       await once(child, "close");
