@@ -1,4 +1,4 @@
-import { TOKEN } from "../peers/peer.ts";
+import { TOKEN } from "../peers/token.ts";
 import { clientFrame, TEXT } from "./wire.ts";
 
 /** What a text frame from the server is to a dog. */

@@ -1,6 +1,4 @@
 // Journal ingest: ingest-main.ts leash|bare EVENTS. Tells events a second and what the event loop felt meanwhile.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { DatabaseSync } from "node:sqlite";
@@ -8,6 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { systemClock } from "#lib/clock/system-clock.ts";
 import { EVENT_VERSION, type FleetEventBody } from "#lib/fleet/event.ts";
 import { createSqliteJournal } from "#server/journal/sqlite-journal.ts";
+import { scratchFolder } from "../measure/scratch.ts";
 import { feedJournal } from "./feed-journal.ts";
 import { connectedBody, disconnectedBody } from "./fleet-past.ts";
 import { SILENT_LOG } from "./silent-log.ts";
@@ -18,7 +17,7 @@ const WARM_EVENTS = 20_000;
 
 const [peer = "", count = "0"] = process.argv.slice(2);
 const events = Number(count);
-const dir = mkdtempSync(join(tmpdir(), "leash-bench-"));
+const { path: dir } = scratchFolder();
 
 function* bodies(epoch: string, total: number): Generator<FleetEventBody> {
   for (let i = 0; i < total; i++) {
@@ -74,5 +73,4 @@ const answer = {
   lagP99: over(delay.percentile(99)),
   lagMax: over(delay.max),
 };
-rmSync(dir, { recursive: true, force: true });
 process.stdout.write(`${JSON.stringify(answer)}\n`, () => process.exit(0));

@@ -1,17 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pinned } from "../measure/cores.ts";
+import { atExit, scratchFolder } from "../measure/scratch.ts";
 import type { ProbeAnswer, ProbeQuestion } from "./probe-messages.ts";
+import { TOKEN } from "./token.ts";
 
 export const PEERS = ["leash", "bare", "socket.io"] as const;
 export type PeerName = (typeof PEERS)[number];
-
-/** The token every dog of the bench shows. */
-export const TOKEN = "bench-token-0123456789abcdef";
 
 /** A server under measurement in a process of its own. */
 export interface Peer {
@@ -55,13 +51,13 @@ const TAIL_CHARS = 2_000;
 
 /** Starts `name` and resolves once it listens. Our gateway runs in its default production configuration, journal on. */
 export async function startPeer(name: PeerName, options: PeerOptions): Promise<Peer> {
-  const own = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), "leash-bench-")) : undefined;
+  const own = options.dataDir === undefined ? scratchFolder() : undefined;
   const env: NodeJS.ProcessEnv = {
     NODE_ENV: "production",
     PATH: process.env.PATH ?? "/usr/bin:/bin",
     GATEWAY_PORT: "0",
     GATEWAY_NAME: "bench",
-    DATA_DIR: options.dataDir ?? own ?? "",
+    DATA_DIR: options.dataDir ?? own?.path ?? "",
     DOG_SHARED_TOKEN: TOKEN,
   };
   const probed = options.probe ?? true;
@@ -71,13 +67,18 @@ export async function startPeer(name: PeerName, options: PeerOptions): Promise<P
   const args = [...nodeArgs, ...script, ...(options.broadcast && name !== "leash" ? ["--broadcast"] : [])];
   const [command = process.execPath, ...rest] = pinned("server", options.pin, [process.execPath, ...args]);
   const child = spawn(command, rest, { env, stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  const forget = atExit(() => child.kill("SIGKILL"));
+  const clean = () => {
+    forget();
+    own?.remove();
+  };
   try {
     const tail = new Tail();
     const port = await listening(child, name, tail);
-    return peerOf(name, child, port, tail, own, options.profileDir !== undefined);
+    return peerOf(name, child, port, tail, clean, options.profileDir !== undefined);
   } catch (error) {
     child.kill("SIGKILL");
-    if (own) rmSync(own, { recursive: true, force: true });
+    clean();
     throw error;
   }
 }
@@ -109,7 +110,7 @@ function peerOf(
   child: ChildProcess,
   port: number,
   tail: Tail,
-  own: string | undefined,
+  clean: () => void,
   profiled: boolean,
 ): Peer {
   const waiting = new Map<number, PromiseWithResolvers<ProbeAnswer>>();
@@ -141,7 +142,7 @@ function peerOf(
       else child.kill("SIGKILL");
       await exited;
     }
-    if (own) rmSync(own, { recursive: true, force: true });
+    clean();
   }
 
   return {

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Driver, startDriver } from "../clients/driver.ts";
+import { scratchFolder } from "../measure/scratch.ts";
 import { type Peer, startPeer } from "../peers/peer.ts";
 import { populated } from "./populated.ts";
 import { assertDone, type Context, type Metric, type Sample, type Work } from "./work.ts";
@@ -114,7 +114,7 @@ const samplesOf = (
 let answersDir: string | undefined;
 
 function folderOf(size: Size): string {
-  answersDir ??= mkdtempSync(join(tmpdir(), "leash-bench-past-"));
+  answersDir ??= scratchFolder().path;
   const folder = join(answersDir, label(size));
   mkdirSync(folder, { recursive: true });
   return folder;

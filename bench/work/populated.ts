@@ -1,21 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { scratchFolder } from "../measure/scratch.ts";
 import { runTask } from "./task.ts";
 
 const made = new Map<number, Promise<string>>();
-const dirs: string[] = [];
-
-process.on("exit", () => {
-  for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
-});
 
 /** A data folder whose journal holds `dogs` dogs that dropped over the last two hours (two events each). Made once a run. */
 export function populated(dogs: number): Promise<string> {
   const known = made.get(dogs);
   if (known) return known;
-  const dir = mkdtempSync(join(tmpdir(), "leash-bench-past-"));
-  dirs.push(dir);
+  const dir = scratchFolder().path;
   const script = new URL("../peers/populate-main.ts", import.meta.url);
   const making = runTask<{ events: number }>(script, [dir, String(dogs)]).then(({ events }) => {
     if (events !== 2 * dogs) throw new Error(`${events} events were written for ${dogs} dogs`);

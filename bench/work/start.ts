@@ -1,7 +1,6 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpSync } from "node:fs";
 import { type Driver, startDriver } from "../clients/driver.ts";
+import { scratchFolder } from "../measure/scratch.ts";
 import { PEERS, type PeerName, type PeerOptions, startPeer } from "../peers/peer.ts";
 import { populated } from "./populated.ts";
 import { assertDone, type Context, type Work } from "./work.ts";
@@ -30,13 +29,13 @@ export const start: Work = {
         { metric: "first_dog", value: empty.firstDogMs },
       ];
       if (name !== "leash" || context.quick) return samples;
-      const dataDir = mkdtempSync(join(tmpdir(), "leash-bench-"));
+      const folder = scratchFolder();
       try {
-        cpSync(await populated(PAST_DOGS), dataDir, { recursive: true });
-        const full = await firstDog(name, driver, context, { dataDir });
+        cpSync(await populated(PAST_DOGS), folder.path, { recursive: true });
+        const full = await firstDog(name, driver, context, { dataDir: folder.path });
         return [...samples, { metric: "past_first_dog", value: full.firstDogMs }];
       } finally {
-        rmSync(dataDir, { recursive: true, force: true });
+        folder.remove();
       }
     } finally {
       await driver.stop();
