@@ -81,7 +81,12 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     if (!OPEN.has(request.url.split("?")[0] ?? "")) setCaller(request, admit(request));
   });
   await installPlugins(api, deps);
-  const stream = createEventStream({ fleet: deps.fleet, clock: deps.clock, epoch: deps.journal.epoch });
+  const stream = createEventStream({
+    fleet: deps.fleet,
+    clock: deps.clock,
+    epoch: deps.journal.epoch,
+    onFault: (error) => deps.log?.error({ err: error }, "the live feed goes without a frame that could not be made"),
+  });
   for (const routes of [reconnectionRoutes, forceRoutes, fleetRoutes, dogRoutes, policyRoutes, healthRoutes]) {
     routes(api, deps);
   }

@@ -192,6 +192,38 @@ describe("the live feed", () => {
     expect(stream.size).toBe(1);
   });
 
+  it("G45: a frame that cannot be made is left out and told, the feed goes on", async () => {
+    const world = await startWorld();
+    const { readModel, clock, journal, dogs } = world;
+    let poisonous = false;
+    const fleet = {
+      ...readModel,
+      row(sn: string) {
+        if (poisonous) throw new Error("poison");
+        return readModel.row(sn);
+      },
+    };
+    const faults: unknown[] = [];
+    const stream = createEventStream({ fleet, clock, epoch: journal.epoch, onFault: (error) => faults.push(error) });
+    open.push({ world, stream });
+    const browser = new Browser(() => clock.monotonic());
+    stream.attach(browser, undefined);
+    const run = async (ms: number) => {
+      for (let done = 0; done < ms; done += 50) {
+        await Promise.resolve();
+        clock.advance(50);
+      }
+    };
+    poisonous = true;
+    dogs.login("POISON");
+    await run(5_000);
+    expect([faults.length > 0, browser.of("changes").length, browser.of("tick").length > 2]).toEqual([true, 0, true]);
+    poisonous = false;
+    dogs.login("FINE");
+    await run(1_000);
+    expect(browser.of("changes").length).toBeGreaterThan(0);
+  });
+
   it("G93: a comment every 15 s keeps proxies from closing the stream", async () => {
     const { browse, run } = await start();
     const browser = browse();

@@ -1,6 +1,6 @@
 import type { Clock } from "#lib/clock/clock.ts";
 import type { StreamEvent, StreamFrame } from "#lib/contracts/fleet.ts";
-import type { FleetReader } from "#server/fleet/fleet-reader.ts";
+import type { FleetChange, FleetReader } from "#server/fleet/fleet-reader.ts";
 import { createFrameRing, type FrameRing } from "./frame-ring.ts";
 import { type Kind, MinuteRate, Pending } from "./pending-frames.ts";
 
@@ -25,6 +25,8 @@ export interface EventStreamDeps {
   readonly clock: Clock;
   /** Journal epoch: the first half of every frame's id. */
   readonly epoch: string;
+  /** Told of a frame that could not be made: the browsers go without it, the dogs never notice. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 const SLOT_MS = 250;
@@ -42,7 +44,7 @@ const RETRY_MS = 2_000;
 const sizeOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + text.length, 0);
 
 /** The live feed of `GET /api/events`: each frame is made once for all browsers, at most one per 250 ms. */
-export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): EventStream {
+export function createEventStream({ fleet, clock, epoch, onFault }: EventStreamDeps): EventStream {
   const sinks = new Set<StreamSink>();
   const pending = new Pending();
   const rate = new MinuteRate();
@@ -106,7 +108,11 @@ export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): Eve
     if (!kind) return;
     last = kind;
     freeAt = clock.monotonic() + SLOT_MS;
-    sendAll(ring.push(kind, JSON.stringify(payload(kind))));
+    try {
+      sendAll(ring.push(kind, JSON.stringify(payload(kind))));
+    } catch (error) {
+      onFault?.(error);
+    }
     arm();
   }
   function arm(): void {
@@ -125,7 +131,14 @@ export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): Eve
     sendAll(":\n\n");
   }
 
-  const unsubscribe = fleet.onChange(({ touched, events, eventCount }) => {
+  const unsubscribe = fleet.onChange((change) => {
+    try {
+      note(change);
+    } catch (error) {
+      onFault?.(error);
+    }
+  });
+  function note({ touched, events, eventCount }: FleetChange): void {
     const at = clock.monotonic();
     if (eventCount > 0) rate.add(clock.now(), eventCount);
     if (idle()) {
@@ -147,7 +160,7 @@ export function createEventStream({ fleet, clock, epoch }: EventStreamDeps): Eve
     }
     pending.mark("summary", at);
     arm();
-  });
+  }
 
   return {
     get size() {

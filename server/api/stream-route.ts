@@ -33,7 +33,11 @@ export function streamRoute(api: Api, stream: EventStream): void {
       "x-accel-buffering": "no",
     });
     raw.on("error", () => raw.destroy());
-    const detach = stream.attach(sinkOf(raw), Array.isArray(lastEventId) ? lastEventId[0] : lastEventId);
-    raw.on("close", detach);
+    try {
+      raw.on("close", stream.attach(sinkOf(raw), Array.isArray(lastEventId) ? lastEventId[0] : lastEventId));
+    } catch (error) {
+      request.log.error({ err: error }, "a browser could not be told the state of the fleet");
+      raw.destroy();
+    }
   });
 }

@@ -124,10 +124,20 @@ export class AttackedGateway {
   }
 
   async stop(): Promise<void> {
+    await this.#kill();
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+
+  /** Kills it and starts another on the same data folder: what it journaled must be readable. Stop either. */
+  async restart(): Promise<AttackedGateway> {
+    await this.#kill();
+    return launch(this.#dir, {});
+  }
+
+  async #kill(): Promise<void> {
     for (const dog of this.#dogs.splice(0)) dog.stop();
     this.process.child.kill("SIGKILL");
     await this.process.ended;
-    await rm(this.#dir, { recursive: true });
   }
 
   async #probe(): Promise<void> {
@@ -145,7 +155,10 @@ export class AttackedGateway {
 
 /** Starts one on a free port with a data folder of its own. @param env added to nothing but the dogs' token */
 export async function startAttackedGateway(env: Readonly<Record<string, string>> = {}): Promise<AttackedGateway> {
-  const dir = await mkdtemp(join(tmpdir(), "leash-attacked-"));
+  return launch(await mkdtemp(join(tmpdir(), "leash-attacked-")), env);
+}
+
+async function launch(dir: string, env: Readonly<Record<string, string>>): Promise<AttackedGateway> {
   const started = startGatewayProcess({
     DATA_DIR: dir,
     DOG_SHARED_TOKEN: TOKEN,

@@ -54,7 +54,7 @@ export class RawDog {
 
   /** Upgrades and waits for the 101. */
   async open(path = "/ws", headers: Record<string, string> = {}): Promise<this> {
-    await this.upgrade(path, headers).until((dog) => dog.text.includes("\r\n\r\n") || dog.closed);
+    await this.upgrade(path, headers).until((dog) => dog.text.includes("\r\n\r\n") || dog.ended || dog.closed);
     return this;
   }
 

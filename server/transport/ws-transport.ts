@@ -62,15 +62,11 @@ export function createWsTransport(options: WsTransportOptions): WsTransport {
   };
   const onUpgrade = (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on("error", () => raw.destroy());
-    const guarded = (task: () => void) => {
-      try {
-        task();
-      } catch (error) {
-        onFault(error);
-        raw.destroy();
-      }
+    const fail = (error: unknown) => {
+      onFault(error);
+      raw.destroy();
     };
-    guarded(() => {
+    try {
       const misplaced = misplacedBy(request, path, origins);
       if (misplaced) return refuse(raw, misplaced);
       const handshake = readHandshake(request, trusted);
@@ -81,9 +77,12 @@ export function createWsTransport(options: WsTransportOptions): WsTransport {
         else enter({ request, raw, head }, handshake);
       };
       const admitted = acceptor.admit(handshake);
-      if (admitted instanceof Promise) void admitted.then((refusal) => guarded(() => answer(refusal)));
-      else answer(admitted);
-    });
+      if (admitted instanceof Promise) {
+        admitted.then(answer).catch(fail);
+      } else answer(admitted);
+    } catch (error) {
+      fail(error);
+    }
   };
   server.on("upgrade", onUpgrade);
   return { close: () => void server.off("upgrade", onUpgrade) };
