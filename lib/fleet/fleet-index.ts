@@ -1,7 +1,9 @@
 import { REASONS } from "#lib/reconnection/disconnect-reason.ts";
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
 import { type Dog, type DogState, NO_DOGS, type StateCounts } from "./dog.ts";
+import { Drops } from "./drops.ts";
 import type { HeapItem } from "./heap.ts";
+import type { OutageBegun } from "./outage-note.ts";
 import { isOut } from "./view.ts";
 
 /** Dogs of one site or gateway: all that are not retired, and those out now. */
@@ -15,7 +17,7 @@ export interface Entry extends HeapItem {
   dog: Dog;
   filed: Filing | null;
   /** Outage that counts and was told as begun; the one told as given up. */
-  begunId: string | null;
+  begun: OutageBegun | null;
   gaveUpId: string | null;
 }
 
@@ -37,6 +39,8 @@ export interface Filing {
   readonly nextRetryAt: number | null;
   /** Earliest give-up; null for never and for dogs that are not out. Kept, not counted. */
   readonly givesUpAt: number | null;
+  /** The outage it is out in, as told. */
+  readonly down: OutageBegun | null;
 }
 
 export const SITE_LABEL = "site";
@@ -54,6 +58,7 @@ const UNCOUNTED: Filing = {
   delayMs: null,
   nextRetryAt: null,
   givesUpAt: null,
+  down: null,
 };
 
 /** Counts of the fleet, kept as dogs move: asking costs the answer, not the fleet, and moving costs what moved. */
@@ -65,6 +70,7 @@ export class FleetIndex {
   readonly #attempts = new Map<number, number>();
   readonly #delays = new Map<number, number>();
   readonly #byEpoch = new Map<string, number>();
+  readonly drops = new Drops();
   flapping = 0;
   flaps = 0;
 
@@ -130,6 +136,9 @@ export class FleetIndex {
     moveKey(this.#attempts, retrying(from), retrying(to));
     moveKey(this.#delays, from.delayMs, to.delayMs);
     moveKey(this.#byReason, from.reason, to.reason);
+    if (from.down === to.down) return;
+    if (from.down !== null) this.drops.out(from.down, -1);
+    if (to.down !== null) this.drops.out(to.down, 1);
   }
 }
 

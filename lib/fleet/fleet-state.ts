@@ -1,6 +1,7 @@
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
 import { type ApplyContext, applyDog, isCleaned, isPushed } from "./apply-dog.ts";
 import type { Dog, DogState, StateCounts, Ticket } from "./dog.ts";
+import type { Drops } from "./drops.ts";
 import { type FleetEvent, isDogEvent, type PolicyChanged } from "./event.ts";
 import { type Entry, type Filing, FleetIndex, type GroupCounts } from "./fleet-index.ts";
 import { type FleetOptions, fleetOptions } from "./fleet-options.ts";
@@ -32,7 +33,13 @@ export class FleetState {
 
   constructor(options: Partial<FleetOptions> = {}, listener: FleetListener = {}) {
     this.options = fleetOptions(options);
-    this.#listener = listener;
+    this.#listener = {
+      ...listener,
+      onOutageBegun: (outage) => {
+        this.drops.begun(outage);
+        listener.onOutageBegun?.(outage);
+      },
+    };
   }
 
   /** Folds one event; within an epoch in order of seq. Returns the serial numbers of the dogs it changed. */
@@ -152,6 +159,11 @@ export class FleetState {
     return this.#index.gateways.get(name) ?? NONE;
   }
 
+  /** The drops of the last hour, counted. */
+  get drops(): Drops {
+    return this.#index.drops;
+  }
+
   gateways(): readonly GatewayView[] {
     return this.#watch.gateways((epoch) => this.#index.sessions(epoch));
   }
@@ -238,7 +250,7 @@ export class FleetState {
     if (dog === undefined || dog === before) return false;
     if (dog.ticket !== null && dog.ticket !== before?.ticket) this.#tickets.put(dog.ticket);
     if (entry === undefined || before === undefined) {
-      const added: Entry = { dog, filed: null, begunId: null, gaveUpId: null, dueAt: null, heapIndex: -1 };
+      const added: Entry = { dog, filed: null, begun: null, gaveUpId: null, dueAt: null, heapIndex: -1 };
       this.#entries.set(sn, added);
       this.#file(added);
     } else {
@@ -268,6 +280,7 @@ export class FleetState {
       delayMs: projection?.currentDelayMs ?? null,
       nextRetryAt: projection?.nextRetryAt ?? null,
       givesUpAt: projection?.givesUpAt?.[0] ?? null,
+      down: isOut(state) && entry.begun?.id === dog.outage?.id ? entry.begun : null,
     };
     this.#index.file(entry, filing);
     this.#heap.update(entry, nextChangeAt(dog, this.#now, this.options, projection));

@@ -10,16 +10,19 @@ export interface Bucket {
   readonly count: number;
 }
 
-/** Times to recover (ms) in buckets that double from 2 s. */
-export function recoverHistogram(timesMs: readonly number[]): readonly Bucket[] {
-  const counts = RECOVER_EDGES_MS.map(() => 0);
-  for (const time of timesMs) {
-    const index = Math.max(
-      0,
-      RECOVER_EDGES_MS.findLastIndex((edge) => time >= edge),
-    );
-    counts[index] = (counts[index] ?? 0) + 1;
-  }
+/** Columns of the histogram of times to recover. */
+export const RECOVER_COLUMNS = RECOVER_EDGES_MS.length;
+
+/** Column a time to recover (ms) falls in. */
+export function recoverColumn(timeMs: number): number {
+  return Math.max(
+    0,
+    RECOVER_EDGES_MS.findLastIndex((edge) => timeMs >= edge),
+  );
+}
+
+/** Counts per column as buckets that double from 2 s. */
+export function recoverBuckets(counts: ArrayLike<number>): readonly Bucket[] {
   return RECOVER_EDGES_MS.map((fromMs, i) => ({
     fromMs,
     toMs: RECOVER_EDGES_MS[i + 1] ?? null,

@@ -1,8 +1,6 @@
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
-import type { DogState } from "./dog.ts";
+import type { DropCell, DropGroup, Drops } from "./drops.ts";
 import type { GroupCounts } from "./fleet-index.ts";
-import type { OutageBegun } from "./outage-note.ts";
-import { isOut } from "./view.ts";
 
 export interface FoundIncident {
   /** Stable while the incident lasts. */
@@ -15,50 +13,78 @@ export interface FoundIncident {
   readonly withinMs: number;
   readonly since: number;
   readonly reason: ReasonCode;
-  /** Earliest give-up among those still out; null if none gives up. */
-  readonly givesUpFrom: number | null;
 }
 
 /** What an incident needs to know of the fleet; FleetState is one. */
 export interface IncidentFleet {
   readonly size: number;
-  /** Earliest give-up; null for never. */
-  givesUpAt(sn: string): number | null;
-  stateOf(sn: string): DogState | undefined;
+  readonly drops: Drops;
   site(name: string): GroupCounts;
   gateway(name: string): GroupCounts;
 }
 
 /** Many drops, one cause: at least so many dogs, such a share of the group, within this time, half of them still out. */
-const RULE = { dogs: 10, share: 0.2, withinMs: 30_000, stillOut: 0.5, sameReason: 0.5 } as const;
+const RULE = { dogs: 10, share: 0.2, withinS: 30, stillOut: 0.5, sameReason: 0.5 } as const;
+const HOUR_S = 3_600;
 /** A site or gateway explains the incident when it holds this share of all that dropped then; else the wider group does. */
 const EXPLAINS = 0.8;
 /** Seed dogs say no site: a site explains where it holds `EXPLAINS` of those that say one and this share of all. */
 const EXPLAINS_AT_LEAST = 0.5;
 
-interface Candidate extends Omit<FoundIncident, "givesUpFrom"> {
-  readonly outSns: readonly string[];
+interface Candidate extends FoundIncident {
   /** Of `lost`, those that say their site. */
   readonly sited: number;
 }
 
-interface Group {
-  readonly kind: FoundIncident["kind"];
-  readonly name: string | null;
-  readonly of: number;
-  readonly drops: readonly OutageBegun[];
+/**
+ * The incident now going on, if there is one, from the drops of the last hour. Costs the seconds in which groups dropped
+ * that have enough dogs out to be one: nothing in a calm fleet, a millisecond in a storm, however many dogs.
+ */
+export function findIncident(fleet: IncidentFleet, now: number): FoundIncident | null {
+  const found: Candidate[] = [];
+  for (const group of fleet.drops.groups()) {
+    const of = knownOf(group, fleet);
+    const least = leastOf(of);
+    if (group.lost < least || group.out < RULE.stillOut * least) continue;
+    const incident = incidentOf(group, of, least, now);
+    if (incident !== null) found.push(incident);
+  }
+  const chosen = chooseFrom(found);
+  if (chosen === null) return null;
+  const { sited: _, ...incident } = chosen;
+  return incident;
 }
 
-/**
- * The incident now going on, if there is one. `drops` are outages as they began, in any order; an hour of them is plenty.
- * Linear in them (some 20 ms for 10,000): ask when something changed, not per browser.
- */
-export function findIncident(drops: readonly OutageBegun[], fleet: IncidentFleet, now: number): FoundIncident | null {
-  if (drops.length < RULE.dogs) return null;
-  const ascending = [...drops].sort((a, b) => a.startedAt - b.startedAt);
-  const found = groupsOf(ascending, fleet).flatMap((group) => incidentOf(group, fleet, now) ?? []);
-  const chosen = chooseFrom(found);
-  return chosen && tell(chosen, fleet);
+export interface SiteDrop {
+  readonly at: number;
+  readonly site: string;
+  readonly dogs: number;
+}
+
+/** Moments since `from` at which a site lost at least 10 dogs and a fifth of its own within 30 s, whether they are back or not. */
+export function siteDrops(fleet: Pick<IncidentFleet, "drops" | "site">, from: number): readonly SiteDrop[] {
+  const found: SiteDrop[] = [];
+  for (const group of fleet.drops.groups()) {
+    const { kind, name: site, lost } = group;
+    const least = kind === "site" && site !== null ? leastOf(fleet.site(site).known) : Number.POSITIVE_INFINITY;
+    if (site === null || lost < least) continue;
+    const cells = cellsSince(group, Math.ceil(from / 1_000));
+    const windows = windowsOf(cells);
+    for (let i = 0; i < cells.length; ) {
+      const { end, lost: dogs } = windows[i] ?? NO_WINDOW;
+      if (dogs >= least) found.push({ at: cells[i]?.first ?? from, site, dogs });
+      i = dogs >= least ? end : i + 1;
+    }
+  }
+  return found;
+}
+
+function leastOf(known: number): number {
+  return Math.max(RULE.dogs, RULE.share * known);
+}
+
+function knownOf({ kind, name }: DropGroup, fleet: IncidentFleet): number {
+  return kind === "fleet" || name === null ? fleet.size : fleet[kind](name).known;
 }
 
 /** The narrowest group that explains what was lost. */
@@ -71,91 +97,74 @@ function chooseFrom(found: readonly Candidate[]): Candidate | null {
   return gateway !== null && gateway.lost >= EXPLAINS * wide ? gateway : largest(found);
 }
 
-function groupsOf(drops: readonly OutageBegun[], fleet: IncidentFleet): readonly Group[] {
-  const groups: Group[] = [{ kind: "fleet", name: null, of: fleet.size, drops }];
-  for (const kind of ["site", "gateway"] as const) {
-    for (const [name, own] of Map.groupBy(drops, (drop) => drop[kind])) {
-      if (name !== null) groups.push({ kind, name, of: fleet[kind](name).known, drops: own });
-    }
-  }
-  return groups.filter((group) => group.drops.length >= RULE.dogs);
-}
-
-/** Only the incident that is told needs the earliest give-up. */
-function tell({ outSns, sited: _, ...incident }: Candidate, fleet: IncidentFleet): FoundIncident {
-  return { ...incident, givesUpFrom: earliestGiveUp(outSns, fleet) };
-}
-
-function incidentOf(group: Group, fleet: IncidentFleet, now: number): Candidate | null {
-  const least = Math.max(RULE.dogs, RULE.share * group.of);
-  for (const drops of bursts(group.drops, least)) {
-    const sns = new Set(drops.map((drop) => drop.sn));
-    const out = [...sns].filter((sn) => isOut(fleet.stateOf(sn) ?? "retired"));
-    const [reason, share] = dominant(drops);
-    if (sns.size < least || out.length < RULE.stillOut * sns.size || share < RULE.sameReason) continue;
-    const since = drops[0]?.startedAt ?? now;
-    return {
-      id: `${group.kind}:${group.name ?? ""}:${since}`,
-      kind: group.kind,
-      name: group.name,
-      lost: sns.size,
-      of: group.of,
-      out: out.length,
-      withinMs: (drops.at(-1)?.startedAt ?? since) - since,
-      since,
-      reason,
-      outSns: out,
-      sited: new Set(drops.filter(({ site }) => site !== null).map(({ sn }) => sn)).size,
-    };
+function incidentOf({ kind, name, cells }: DropGroup, of: number, least: number, now: number): Candidate | null {
+  for (const burst of bursts(cellsSince({ cells }, Math.floor(now / 1_000) - HOUR_S), least)) {
+    const lost = sum(burst, (cell) => cell.lost);
+    const out = sum(burst, (cell) => cell.out);
+    const [reason, count] = dominant(burst);
+    if (out < RULE.stillOut * lost || count < RULE.sameReason * lost) continue;
+    const since = Math.min(...burst.map((cell) => cell.first));
+    const withinMs = Math.max(...burst.map((cell) => cell.last)) - since;
+    const id = `${kind}:${name ?? ""}:${since}`;
+    return { id, kind, name, lost, of, out, withinMs, since, reason, sited: sum(burst, (cell) => cell.sited) };
   }
   return null;
 }
 
+function cellsSince({ cells }: Pick<DropGroup, "cells">, second: number): readonly DropCell[] {
+  return [...cells.values()].filter((cell) => cell.second >= second).sort((a, b) => a.second - b.second);
+}
+
 /** Disjoint windows of 30 s with at least `least` drops, newest first; each starts where it holds the most. */
-function bursts(drops: readonly OutageBegun[], least: number): readonly (readonly OutageBegun[])[] {
-  const ends = windowEnds(drops);
-  const held = (from: number) => (ends[from] ?? from) - from;
-  const found: (readonly OutageBegun[])[] = [];
+function bursts(cells: readonly DropCell[], least: number): readonly (readonly DropCell[])[] {
+  const windows = windowsOf(cells);
+  const heldFrom = (index: number) => windows[index] ?? NO_WINDOW;
+  const found: (readonly DropCell[])[] = [];
   let from = 0;
-  while (from < drops.length) {
-    if (held(from) < least) {
+  while (from < cells.length) {
+    const { end, lost } = heldFrom(from);
+    if (lost < least) {
       from++;
       continue;
     }
     let best = from;
-    for (let start = from + 1; start < from + held(from); start++) if (held(start) > held(best)) best = start;
-    found.unshift(drops.slice(best, best + held(best)));
-    from = best + held(best);
+    for (let start = from + 1; start < end; start++) if (heldFrom(start).lost > heldFrom(best).lost) best = start;
+    found.unshift(cells.slice(best, heldFrom(best).end));
+    from = heldFrom(best).end;
   }
   return found;
 }
 
-/** For each drop, the index after the last one within 30 s of it. One pass: both ends only move on. */
-function windowEnds(drops: readonly OutageBegun[]): readonly number[] {
+interface Window {
+  /** Index after the last cell within 30 s. */
+  readonly end: number;
+  readonly lost: number;
+}
+
+const NO_WINDOW: Window = { end: 0, lost: 0 };
+
+/** For each cell the window that begins with it. One pass: both ends only move on. */
+function windowsOf(cells: readonly DropCell[]): readonly Window[] {
   let end = 0;
-  return drops.map((drop) => {
-    while (end < drops.length && (drops[end]?.startedAt ?? 0) <= drop.startedAt + RULE.withinMs) end++;
-    return end;
+  let lost = 0;
+  return cells.map((cell) => {
+    for (; (cells[end]?.second ?? Number.POSITIVE_INFINITY) < cell.second + RULE.withinS; end++)
+      lost += cells[end]?.lost ?? 0;
+    const window = { end, lost };
+    lost -= cell.lost;
+    return window;
   });
 }
 
-function dominant(drops: readonly OutageBegun[]): readonly [ReasonCode, number] {
+function dominant(cells: readonly DropCell[]): readonly [ReasonCode, number] {
   const counts = new Map<ReasonCode, number>();
-  for (const { reason } of drops) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  const [reason, count] = [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), ["unknown", 0] as [
-    ReasonCode,
-    number,
-  ]);
-  return [reason, count / drops.length];
+  for (const cell of cells)
+    for (const [reason, count] of cell.reasons) counts.set(reason, (counts.get(reason) ?? 0) + count);
+  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), ["unknown", 0] as [ReasonCode, number]);
 }
 
-function earliestGiveUp(sns: readonly string[], fleet: IncidentFleet): number | null {
-  let earliest: number | null = null;
-  for (const sn of sns) {
-    const at = fleet.givesUpAt(sn);
-    if (at !== null && (earliest === null || at < earliest)) earliest = at;
-  }
-  return earliest;
+function sum(cells: readonly DropCell[], count: (cell: DropCell) => number): number {
+  return cells.reduce((total, cell) => total + count(cell), 0);
 }
 
 function largest(incidents: readonly Candidate[]): Candidate | null {

@@ -27,6 +27,8 @@ export interface OutageBegun {
 
 export interface OutageEnded extends OutageBegun {
   readonly outcome: OutageOutcome;
+  /** Its category as it was told when it began. */
+  readonly begunAs: Category;
   /** The login that became stable, the latest give-up, or the event that ended it. */
   readonly endedAt: number;
   readonly dials: number | null;
@@ -60,15 +62,17 @@ export function tellDerived(
   const { dog } = entry;
   const { outage } = dog;
   if (outage === null || dog.retired) return;
-  if (entry.begunId !== outage.id && outageCounts(dog, now, options)) {
-    entry.begunId = outage.id;
-    listener.onOutageBegun?.(begun(dog, outage));
+  if (entry.begun?.id !== outage.id && outageCounts(dog, now, options)) {
+    entry.begun = begun(dog, outage);
+    listener.onOutageBegun?.(entry.begun);
   }
+  if (entry.begun === null) return;
   if (projection === null || entry.gaveUpId === outage.id) return;
   const { phase, givesUpAt, attempt } = projection;
   if (phase !== "gave_up" || givesUpAt === null) return;
   entry.gaveUpId = outage.id;
-  tellEnd(dog, outage, "gave_up", givesUpAt[1], outage.priorDials + attempt + 1, listener);
+  const dials = outage.priorDials + attempt + 1;
+  tellEnd(dog, outage, { outcome: "gave_up", begunAs: entry.begun.category, endedAt: givesUpAt[1], dials }, listener);
 }
 
 /** Tells what an event has done: an outage that is gone, a flap. */
@@ -79,10 +83,12 @@ export function tellWitnessed(entry: Entry, before: Dog, event: FleetEvent, list
     listener.onFlap?.({ sn: dog.sn, at: flappedAt, site: siteOf(dog), gateway: dog.gateway });
   }
   const { outage } = before;
-  if (outage === null || outage.id === dog.outage?.id || entry.begunId !== outage.id) return;
+  if (outage === null || outage.id === dog.outage?.id || entry.begun?.id !== outage.id) return;
   const outcome = outcomeOf(event);
-  if (entry.gaveUpId !== outage.id) tellEnd(dog, outage, outcome, endOf(outage, event), outage.dials, listener);
-  else if (outcome === "recovered") tellEnd(dog, outage, "returned", endOf(outage, event), outage.dials, listener);
+  const end = { begunAs: entry.begun.category, endedAt: endOf(outage, event), dials: outage.dials };
+  if (entry.gaveUpId !== outage.id) tellEnd(dog, outage, { ...end, outcome }, listener);
+  else if (outcome === "recovered") tellEnd(dog, outage, { ...end, outcome: "returned" }, listener);
+  entry.begun = null;
 }
 
 export function siteOf(dog: Dog): string | null {
@@ -98,12 +104,10 @@ function begun(dog: Dog, outage: Outage): OutageBegun {
 function tellEnd(
   dog: Dog,
   outage: Outage,
-  outcome: OutageOutcome,
-  endedAt: number,
-  dials: number | null,
+  end: Pick<OutageEnded, "outcome" | "begunAs" | "endedAt" | "dials">,
   to: FleetListener,
-) {
-  to.onOutage?.({ ...begun(dog, outage), outcome, endedAt, dials, estimated: outage.reported === null });
+): void {
+  to.onOutage?.({ ...begun(dog, outage), ...end, estimated: outage.reported === null });
 }
 
 function outcomeOf(event: FleetEvent): OutageOutcome {

@@ -3,10 +3,11 @@ import { describe, expect, it, vi } from "vitest";
 import { CAUSE, EventLog, T0 } from "#lib/testing/builders.ts";
 import { anyJournal, endOf } from "#lib/testing/fleet-script.ts";
 import { FleetState } from "./fleet-state.ts";
-import { countHistogram, percentiles, recoverHistogram } from "./histogram.ts";
+import { countHistogram, percentiles, RECOVER_COLUMNS, recoverBuckets, recoverColumn } from "./histogram.ts";
 import { findIncident } from "./incident.ts";
 import { ladderOf } from "./ladder.ts";
 import type { Flap, OutageBegun, OutageEnded } from "./outage-note.ts";
+import { isOut } from "./view.ts";
 
 /** Properties run a hundred times each: a loaded machine may need longer than one example does. */
 vi.setConfig({ testTimeout: 30_000 });
@@ -141,42 +142,77 @@ describe("R36: an incident is many drops with one cause, still out", () => {
 
   it("of one site", () => {
     const { state, begun, now } = storm([20, 40], [12, 1]);
-    const first = Math.min(...begun.map((outage) => outage.detectedAt));
-    expect(findIncident(begun, state, now)).toMatchObject({
+    const first = Math.min(...begun.map((outage) => outage.startedAt));
+    expect(findIncident(state, now)).toMatchObject({
       kind: "site",
       name: "s0",
       lost: 12,
       of: 20,
       out: 12,
       reason: "peer_reset",
-      givesUpFrom: first + 603_000,
+      since: first,
     });
   });
 
   it("of its gateway where sites drop together", () => {
-    const { state, begun, now } = storm([20, 20, 20], [12, 12, 12]);
-    expect(findIncident(begun, state, now)).toMatchObject({ kind: "gateway", name: "gw-1", lost: 36, of: 60 });
+    const { state, now } = storm([20, 20, 20], [12, 12, 12]);
+    expect(findIncident(state, now)).toMatchObject({ kind: "gateway", name: "gw-1", lost: 36, of: 60 });
   });
 
   it("of one site too where some dogs do not say theirs, but not where most do not", () => {
     const some = storm([20, 30, 20], [14, 0, 10], new Set(["s2"]));
-    expect(findIncident(some.begun, some.state, some.now)).toMatchObject({ kind: "site", name: "s0", lost: 14 });
+    expect(findIncident(some.state, some.now)).toMatchObject({ kind: "site", name: "s0", lost: 14 });
     const most = storm([20, 30, 40], [14, 0, 30], new Set(["s2"]));
-    expect(findIncident(most.begun, most.state, most.now)).toMatchObject({ kind: "gateway", lost: 44 });
+    expect(findIncident(most.state, most.now)).toMatchObject({ kind: "gateway", lost: 44 });
   });
 
   it("not of nine dogs, nor of a tenth of a site, nor once more than half are back", () => {
     const nine = storm([20], [9]);
-    expect(findIncident(nine.begun, nine.state, nine.now)).toBeNull();
+    expect(findIncident(nine.state, nine.now)).toBeNull();
     const tenth = storm([200], [20]);
-    expect(findIncident(tenth.begun, tenth.state, tenth.now)).toBeNull();
-    const { log, state, begun } = storm([20], [12]);
-    const id = findIncident(begun, state, log.now)?.id;
+    expect(findIncident(tenth.state, tenth.now)).toBeNull();
+    const { log, state } = storm([20], [12]);
+    const id = findIncident(state, log.now)?.id;
     for (let i = 0; i < 6; i++) state.ingest(log.connected(`d0-${i}`, { labels: { site: "s0" } }));
-    expect(findIncident(begun, state, log.now)).toMatchObject({ id, out: 6 });
+    expect(findIncident(state, log.now)).toMatchObject({ id, out: 6 });
     state.ingest(log.connected("d0-6", { labels: { site: "s0" } }));
-    expect(findIncident(begun, state, log.now)).toBeNull();
+    expect(findIncident(state, log.now)).toBeNull();
   });
+});
+
+it("R36: drops by second are those that were told, and those of them whose dog is out", () => {
+  fc.assert(
+    fc.property(anyJournal, fc.nat(4_000_000), (events, wait) => {
+      const { state, begun } = told();
+      for (const event of events) state.ingest(event);
+      state.advance(endOf(events) + wait);
+      const newest = Math.max(...begun.map((outage) => outage.startedAt));
+      const out = (one: OutageBegun) =>
+        state.get(one.sn)?.outage?.id === one.id && isOut(state.stateOf(one.sn) ?? "offline");
+      for (const { kind, name, cells, ...sums } of state.drops.groups()) {
+        const own = begun.filter((one) => kind === "fleet" || one[kind] === name);
+        const kept = [...cells.values()];
+        expect(sums).toEqual({
+          lost: kept.reduce((sum, cell) => sum + cell.lost, 0),
+          out: kept.reduce((sum, cell) => sum + cell.out, 0),
+        });
+        for (const [second, drops] of Map.groupBy(own, (one) => Math.floor(one.startedAt / 1_000))) {
+          if (second * 1_000 < newest - 3_600_000) continue;
+          const starts = drops.map((one) => one.startedAt);
+          const reasons = [...Map.groupBy(drops, (one) => one.reason)].map(([reason, all]) => [reason, all.length]);
+          expect(cells.get(second)).toEqual({
+            second,
+            lost: drops.length,
+            out: drops.filter(out).length,
+            sited: drops.filter((one) => one.site !== null).length,
+            first: Math.min(...starts),
+            last: Math.max(...starts),
+            reasons: new Map(reasons as [OutageBegun["reason"], number][]),
+          });
+        }
+      }
+    }),
+  );
 });
 
 it("R37: the ladder is the dog's dials: lapsed, the one awaited, those planned", () => {
@@ -203,8 +239,13 @@ it("R38: histograms count every value once and percentiles are values that occur
   const values = fc.array(fc.integer({ min: 0, max: 4_000_000 }), { minLength: 1 });
   fc.assert(
     fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), (times, share) => {
-      const counted = recoverHistogram(times).reduce((sum, bucket) => sum + bucket.count, 0);
-      expect(counted).toBe(times.length);
+      const counts = Array.from({ length: RECOVER_COLUMNS }, () => 0);
+      for (const time of times) counts[recoverColumn(time)] = (counts[recoverColumn(time)] ?? 0) + 1;
+      const buckets = recoverBuckets(counts);
+      expect(buckets.reduce((sum, bucket) => sum + bucket.count, 0)).toBe(times.length);
+      for (const { fromMs, toMs, count } of buckets) {
+        expect(times.filter((time) => time >= fromMs && time < (toMs ?? Number.POSITIVE_INFINITY)).length).toBe(count);
+      }
       expect(countHistogram(times).reduce((sum, column) => sum + column.count, 0)).toBe(times.length);
       const [value] = percentiles(times, share);
       expect(times).toContain(value);

@@ -63,7 +63,7 @@ export function dogHistory(query: HistoryQuery, options: FleetOptions = FLEET_OP
   const events = merge(query.events, query.watchEvents).filter((event) => event.at <= query.to);
   const first = query.events.find((event) => event.at <= query.to);
   const start = first === undefined ? beforeWindow(query) : baseDog(query.dog, first, query.from);
-  const entry: Entry = { dog: start, filed: null, begunId: null, gaveUpId: null, dueAt: null, heapIndex: -1 };
+  const entry: Entry = { dog: start, filed: null, begun: null, gaveUpId: null, dueAt: null, heapIndex: -1 };
   let known = first === undefined || first.type !== "dog.connected";
   let cursor = known
     ? Math.max(query.from, first === undefined ? query.from : (start.session?.since ?? query.from))

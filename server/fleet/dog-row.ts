@@ -6,7 +6,7 @@ import { labelOf } from "#lib/reconnection/disconnect-reason.ts";
 import { toForceTicket } from "#server/force/ticket-wire.ts";
 
 export const iso = (at: number): string => new Date(at).toISOString();
-const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 /** The seed's time: whole seconds, "2023-10-21T08:15:30Z". Rounded up like the countdown beside it. */
 export function isoSeconds(at: number): string {

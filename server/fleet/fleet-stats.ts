@@ -1,9 +1,11 @@
 import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
 import { NO_DOGS } from "#lib/fleet/dog.ts";
-import { percentiles, recoverHistogram } from "#lib/fleet/histogram.ts";
+import { RECOVER_COLUMNS, recoverBuckets } from "#lib/fleet/histogram.ts";
+import { siteDrops } from "#lib/fleet/incident.ts";
 import { iso } from "./dog-row.ts";
 import type { FleetTail } from "./fleet-tail.ts";
-import { HOUR_MS, type OutageOfHour, SAMPLE_MS, type Sample } from "./hour-history.ts";
+import { type BegunSlice, type EndedSlice, HOUR_MS, SAMPLE_MS, type Sample, windowStart } from "./hour-history.ts";
+import { percentilesOf } from "./time-sample.ts";
 
 interface WindowShape {
   readonly spanMs: number;
@@ -37,53 +39,54 @@ function bucketStarts(from: number, to: number, sizeMs: number): readonly number
   return starts;
 }
 
-/** Items by the bucket they fall in. */
-function filed<T>(items: readonly T[], timeOf: (item: T) => number, sizeMs: number): ReadonlyMap<number, readonly T[]> {
-  return Map.groupBy(items, (item) => Math.floor(timeOf(item) / sizeMs) * sizeMs);
+/** Slices by the bucket they fall in. */
+function filed<S extends { readonly at: number }>(
+  slices: readonly S[],
+  sizeMs: number,
+): ReadonlyMap<number, readonly S[]> {
+  return Map.groupBy(slices, ({ at }) => Math.floor(at / sizeMs) * sizeMs);
 }
 
-function reasonSeries(
-  outages: readonly OutageOfHour[],
-  starts: readonly number[],
-  sizeMs: number,
-): FleetStats["reasons"] {
-  const buckets = filed(outages, ({ outage }) => outage.startedAt, sizeMs);
+function merged<K>(counts: readonly ReadonlyMap<K, number>[]): Map<K, number> {
+  const all = new Map<K, number>();
+  for (const one of counts) for (const [key, count] of one) all.set(key, (all.get(key) ?? 0) + count);
+  return all;
+}
+
+const total = <S>(slices: readonly S[], count: (slice: S) => number): number =>
+  slices.reduce((sum, slice) => sum + count(slice), 0);
+
+function reasonSeries(slices: readonly BegunSlice[], starts: readonly number[], sizeMs: number): FleetStats["reasons"] {
+  const buckets = filed(slices, sizeMs);
   return starts.map((at) => {
-    const counts: FleetStats["reasons"][number]["counts"] = {};
-    for (const {
-      outage: { reason },
-    } of buckets.get(at) ?? [])
-      counts[reason] = (counts[reason] ?? 0) + 1;
-    return { at: iso(at), counts };
+    const counts = merged((buckets.get(at) ?? []).map(({ reasons }) => reasons));
+    return { at: iso(at), counts: Object.fromEntries(counts) };
   });
 }
 
 function outcomeSeries(
-  { history }: FleetTail,
-  from: number,
+  slices: readonly EndedSlice[],
   starts: readonly number[],
   sizeMs: number,
 ): FleetStats["outcomes"] {
-  const decided = history.decided(from).filter(({ category }) => category !== "auth");
-  const ends = filed(decided, ({ endedAt }) => endedAt, sizeMs);
-  const flaps = filed(history.flaps(from), ({ at }) => at, sizeMs);
+  const buckets = filed(slices, sizeMs);
   return starts.map((at) => {
-    const here = ends.get(at) ?? [];
-    const times = here.flatMap(({ outcome, endedAt, startedAt }) =>
-      outcome === "recovered" ? [endedAt - startedAt] : [],
+    const here = buckets.get(at) ?? [];
+    const [p50 = null] = percentilesOf(
+      here.map(({ times }) => times),
+      0.5,
     );
     return {
       at: iso(at),
-      recovered: times.length,
-      gave_up: here.filter(({ outcome }) => outcome === "gave_up").length,
-      p50_ms: percentiles(times, 0.5)[0] ?? null,
-      flaps: flaps.get(at)?.length ?? 0,
+      recovered: total(here, (slice) => slice.recovered),
+      gave_up: total(here, (slice) => slice.gaveUp),
+      p50_ms: p50,
+      flaps: total(here, (slice) => slice.flaps),
     };
   });
 }
 
 const counted = (counts: ReadonlyMap<number, number>) => [...counts].sort((a, b) => a[0] - b[0]);
-const add = (counts: Map<number, number>, key: number) => counts.set(key, (counts.get(key) ?? 0) + 1);
 
 function marksOf({ state, history }: FleetTail, from: number, now: number): FleetStats["marks"] {
   const knownAt = (at: number) => {
@@ -109,46 +112,31 @@ function marksOf({ state, history }: FleetTail, from: number, now: number): Flee
     name: null,
     dogs: dropped,
   }));
-  return [...down, ...lost, ...siteDrops(history.drops(from), state.sites())].sort((a, b) => (a.at < b.at ? -1 : 1));
-}
-
-const TOGETHER_MS = 30_000;
-const FEWEST = 10;
-const SHARE = 0.2;
-
-/** Moments at which a site lost at least 10 dogs and a fifth of its own within 30 s. */
-function siteDrops(
-  drops: readonly { readonly detectedAt: number; readonly site: string | null }[],
-  sites: ReturnType<FleetTail["state"]["sites"]>,
-): FleetStats["marks"] {
-  const marks: FleetStats["marks"] = [];
-  for (const [name, dropped] of Map.groupBy(drops, ({ site }) => site)) {
-    if (name === null) continue;
-    const least = Math.max(FEWEST, (sites.get(name)?.known ?? 0) * SHARE);
-    const times = dropped.map(({ detectedAt }) => detectedAt).sort((a, b) => a - b);
-    let end = 0;
-    for (let i = 0; i < times.length; ) {
-      const first = times[i] ?? 0;
-      while (end < times.length && (times[end] ?? 0) <= first + TOGETHER_MS) end++;
-      if (end - i >= least) marks.push({ at: iso(first), until: null, kind: "site_dropped", name, dogs: end - i });
-      i = end - i >= least ? end : i + 1;
-    }
-  }
-  return marks;
+  const dropped = siteDrops(state, from).map(({ at, site, dogs }) => ({
+    at: iso(at),
+    until: null,
+    kind: "site_dropped" as const,
+    name: site,
+    dogs,
+  }));
+  return [...down, ...lost, ...dropped].sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 /** The charts of the last 15 min or hour, as of `now`. */
 export function statsOf(tail: FleetTail, window: StatsWindow, now: number): FleetStats {
   const { spanMs, reasonMs } = WINDOWS[window];
-  const from = now - spanMs;
-  const outages = tail.history.outages(from);
+  const from = windowStart(now, spanMs);
   const starts = bucketStarts(from, now, reasonMs);
-  const ended = outages.flatMap(({ ended: one }) => (one && one.category !== "auth" ? [one] : []));
-  const recovered = ended.filter(({ outcome }) => outcome === "recovered");
-  const times = recovered.map(({ endedAt, startedAt }) => endedAt - startedAt);
-  const [p50 = null, p95 = null] = percentiles(times, 0.5, 0.95);
-  const dials = new Map<number, number>();
-  for (const one of recovered) add(dials, Math.max(1, one.dials ?? 1));
+  const begun = tail.history.begun(from);
+  const [p50 = null, p95 = null] = percentilesOf(
+    begun.map(({ times }) => times),
+    0.5,
+    0.95,
+  );
+  const columns = begun.reduce(
+    (sums, slice) => sums.map((sum, i) => sum + (slice.columns[i] ?? 0)),
+    new Uint32Array(RECOVER_COLUMNS),
+  );
   return {
     as_of: iso(now),
     from: iso(from),
@@ -156,18 +144,18 @@ export function statsOf(tail: FleetTail, window: StatsWindow, now: number): Flee
     bucket_ms: SAMPLE_MS,
     states: stateSeries(tail, from, now),
     reason_bucket_ms: reasonMs,
-    reasons: reasonSeries(outages, starts, reasonMs),
-    reasons_total: outages.length,
+    reasons: reasonSeries(begun, starts, reasonMs),
+    reasons_total: total(begun, (slice) => slice.begun),
     reasons_now: Object.fromEntries(tail.state.byReason()),
-    outcomes: outcomeSeries(tail, from, starts, reasonMs),
+    outcomes: outcomeSeries(tail.history.ended(from), starts, reasonMs),
     attempts: {
-      recovered: counted(dials).map(([n, count]) => ({ dials: n, count })),
-      gave_up: ended.filter(({ outcome }) => outcome === "gave_up").length,
+      recovered: counted(merged(begun.map(({ dials }) => dials))).map(([n, count]) => ({ dials: n, count })),
+      gave_up: total(begun, (slice) => slice.gaveUp),
       running: counted(tail.state.attempts()).map(([attempt, count]) => ({ attempt, count })),
     },
     delays: {
-      recover: recoverHistogram(times).map(({ fromMs, toMs, count }) => ({ from_ms: fromMs, to_ms: toMs, count })),
-      recovered: times.length,
+      recover: recoverBuckets(columns).map(({ fromMs, toMs, count }) => ({ from_ms: fromMs, to_ms: toMs, count })),
+      recovered: total(begun, (slice) => slice.recovered),
       p50_ms: p50,
       p95_ms: p95,
       waiting: counted(tail.state.delays()).map(([delay, count]) => ({ delay_ms: delay, count })),

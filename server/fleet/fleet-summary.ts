@@ -1,11 +1,11 @@
 import type { FleetSummary, Incident } from "#lib/contracts/fleet.ts";
-import { percentiles } from "#lib/fleet/histogram.ts";
 import type { JournalHealth } from "#server/journal/journal.ts";
 import { iso } from "./dog-row.ts";
 import type { FleetTail } from "./fleet-tail.ts";
-import { HOUR_MS, type OutageOfHour } from "./hour-history.ts";
+import { type BegunSlice, HOUR_MS, windowStart } from "./hour-history.ts";
 import { incidentNow } from "./incident-now.ts";
 import { STATE_NUMBER } from "./roster.ts";
+import { percentilesOf } from "./time-sample.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -14,22 +14,26 @@ export interface SummarySettings {
   readonly forceRate: number;
 }
 
-function lastHour(outages: readonly OutageOfHour[], from: number, to: number): FleetSummary["last_hour"] {
-  const network = outages.filter(({ outage }) => outage.category !== "auth");
-  const recovered = network.flatMap(({ ended }) =>
-    ended?.outcome === "recovered" ? [ended.endedAt - ended.startedAt] : [],
+function lastHour({ history }: FleetTail, now: number): FleetSummary["last_hour"] {
+  const from = windowStart(now, HOUR_MS);
+  const slices = history.begun(from);
+  const sum = (count: (slice: BegunSlice) => number) => slices.reduce((total, slice) => total + count(slice), 0);
+  const auth = sum((slice) => slice.auth);
+  const network = sum((slice) => slice.begun) - auth;
+  const [p50 = null, p95 = null] = percentilesOf(
+    slices.map(({ times }) => times),
+    0.5,
+    0.95,
   );
-  const gaveUp = network.filter(({ ended }) => ended?.outcome === "gave_up").length;
-  const [p50 = null, p95 = null] = percentiles(recovered, 0.5, 0.95);
   return {
     from: iso(from),
-    to: iso(to),
-    outages: network.length,
-    recovered: recovered.length,
-    gave_up: gaveUp,
-    open: network.filter(({ ended }) => ended === null).length,
+    to: iso(now),
+    outages: network,
+    recovered: sum((slice) => slice.recovered),
+    gave_up: sum((slice) => slice.gaveUp),
+    open: network - sum((slice) => slice.ended),
     recover_ms: { p50, p95 },
-    auth_outages: outages.length - network.length,
+    auth_outages: auth,
   };
 }
 
@@ -88,9 +92,8 @@ export interface SlowParts {
 }
 
 export function slowPartsOf(tail: FleetTail, now: number): SlowParts {
-  const from = now - HOUR_MS;
   return {
-    lastHour: lastHour(tail.history.outages(from), from, now),
+    lastHour: lastHour(tail, now),
     nextGiveUp: nextGiveUp(tail, now),
     expired: expired(tail, now),
     offlineOver24h: longOffline(tail, now),

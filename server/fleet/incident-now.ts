@@ -1,12 +1,27 @@
 import type { Incident } from "#lib/contracts/fleet.ts";
-import { findIncident } from "#lib/fleet/incident.ts";
-import { iso } from "./dog-row.ts";
+import { type FoundIncident, findIncident } from "#lib/fleet/incident.ts";
+import { iso, isoOrNull } from "./dog-row.ts";
 import type { FleetTail } from "./fleet-tail.ts";
-import { HOUR_MS } from "./hour-history.ts";
+import type { Roster } from "./roster.ts";
+
+/** Earliest give-up of the dogs still out that dropped in the incident; null if none gives up. */
+function givesUpFrom({ columns, words, size }: Roster, { kind, name, since, withinMs }: FoundIncident): number | null {
+  const { givesUpAt } = columns;
+  const group = kind === "fleet" || name === null ? null : { ids: columns[kind], id: words.idOf(name) };
+  let earliest = Number.POSITIVE_INFINITY;
+  for (let slot = 0; slot < size; slot++) {
+    const at = givesUpAt[slot] ?? Number.NaN;
+    if (!(at < earliest)) continue;
+    const began = columns.since[slot] ?? 0;
+    if (began < since || began > since + withinMs) continue;
+    if (group === null || group.ids[slot] === group.id) earliest = at;
+  }
+  return earliest === Number.POSITIVE_INFINITY ? null : earliest;
+}
 
 /** Many drops with one cause, still out at `now`; null when there is none. */
-export function incidentNow({ state, history }: FleetTail, now: number): Incident | null {
-  const found = findIncident(history.drops(now - HOUR_MS), state, now);
+export function incidentNow({ state, roster }: FleetTail, now: number): Incident | null {
+  const found = findIncident(state, now);
   return (
     found && {
       id: found.id,
@@ -18,7 +33,7 @@ export function incidentNow({ state, history }: FleetTail, now: number): Inciden
       within_ms: found.withinMs,
       since: iso(found.since),
       reason_code: found.reason,
-      gives_up_from: found.givesUpFrom === null ? null : iso(found.givesUpFrom),
+      gives_up_from: isoOrNull(givesUpFrom(roster, found)),
     }
   );
 }

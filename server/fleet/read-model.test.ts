@@ -149,7 +149,9 @@ describe("the fleet in numbers", () => {
     w.clock.advance(100_000);
     for (let i = 0; i < 15; i++) w.dogs.drop(`d${i}`);
     w.clock.advance(5_000);
-    expect(w.readModel.summary().incident).toMatchObject({ kind: "site", name: "north", lost: 15, of: 20, out: 15 });
+    const incident = { kind: "site", name: "north", lost: 15, of: 20, out: 15 };
+    const givesUp = w.page({ sort: "gives_up_at" }).items[0]?.gives_up_at?.[0];
+    expect(w.readModel.summary().incident).toMatchObject({ ...incident, gives_up_from: givesUp });
     expect(w.readModel.stats("15m").marks).toMatchObject([{ kind: "site_dropped", name: "north", dogs: 15 }]);
   });
 

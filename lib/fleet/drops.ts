@@ -1,0 +1,107 @@
+import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
+import type { OutageBegun } from "./outage-note.ts";
+
+/** Outages of one group that began within one second, and how many of their dogs are still out. */
+export interface DropCell {
+  readonly second: number;
+  lost: number;
+  out: number;
+  /** Of `lost`, those that say their site. */
+  sited: number;
+  /** Downtime starts. */
+  first: number;
+  last: number;
+  readonly reasons: Map<ReasonCode, number>;
+}
+
+export interface DropGroup {
+  readonly kind: "site" | "gateway" | "fleet";
+  readonly name: string | null;
+  /** Sums over the cells held. */
+  lost: number;
+  out: number;
+  readonly cells: Map<number, DropCell>;
+}
+
+const KEPT_S = 3_700;
+/** Seconds between two looks for what is too old. */
+const FORGET_EVERY_S = 60;
+
+/** The drops of the last hour counted by second, for the fleet, each site and each gateway: incidents need no list of them. */
+export class Drops {
+  readonly #groups = new Map<string, DropGroup>();
+  #newest = 0;
+  #forgotten = 0;
+
+  /** An outage began; whether its dog is out is told apart. */
+  begun(outage: OutageBegun): void {
+    const second = Math.floor(outage.startedAt / 1_000);
+    this.#newest = Math.max(this.#newest, second);
+    if (second < this.#newest - KEPT_S) return;
+    if (this.#newest - this.#forgotten >= FORGET_EVERY_S) this.#forget();
+    this.#count(this.#group("fleet", null), second, outage);
+    if (outage.site !== null) this.#count(this.#group("site", outage.site), second, outage);
+    if (outage.gateway !== null) this.#count(this.#group("gateway", outage.gateway), second, outage);
+  }
+
+  /** The dog of an outage that was told went out, or is out no more. */
+  out(outage: OutageBegun, by: 1 | -1): void {
+    const second = Math.floor(outage.startedAt / 1_000);
+    const { site, gateway } = outage;
+    moveOut(this.#groups.get(keyOf("fleet", null)), second, by);
+    if (site !== null) moveOut(this.#groups.get(keyOf("site", site)), second, by);
+    if (gateway !== null) moveOut(this.#groups.get(keyOf("gateway", gateway)), second, by);
+  }
+
+  groups(): Iterable<DropGroup> {
+    return this.#groups.values();
+  }
+
+  #group(kind: DropGroup["kind"], name: string | null): DropGroup {
+    const key = keyOf(kind, name);
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const group: DropGroup = { kind, name, lost: 0, out: 0, cells: new Map() };
+    this.#groups.set(key, group);
+    return group;
+  }
+
+  #count(group: DropGroup, second: number, { startedAt, site, reason }: OutageBegun): void {
+    let cell = group.cells.get(second);
+    if (cell === undefined) {
+      cell = { second, lost: 0, out: 0, sited: 0, first: startedAt, last: startedAt, reasons: new Map() };
+      group.cells.set(second, cell);
+    }
+    group.lost++;
+    cell.lost++;
+    if (site !== null) cell.sited++;
+    cell.first = Math.min(cell.first, startedAt);
+    cell.last = Math.max(cell.last, startedAt);
+    cell.reasons.set(reason, (cell.reasons.get(reason) ?? 0) + 1);
+  }
+
+  #forget(): void {
+    this.#forgotten = this.#newest;
+    for (const [key, group] of this.#groups) {
+      for (const [second, cell] of group.cells) {
+        if (second >= this.#newest - KEPT_S) continue;
+        group.lost -= cell.lost;
+        group.out -= cell.out;
+        group.cells.delete(second);
+      }
+      if (group.cells.size === 0) this.#groups.delete(key);
+    }
+  }
+}
+
+function keyOf(kind: DropGroup["kind"], name: string | null): string {
+  return name === null ? kind : `${kind}:${name}`;
+}
+
+/** An outage older than what is kept has no cell. */
+function moveOut(group: DropGroup | undefined, second: number, by: 1 | -1): void {
+  const cell = group?.cells.get(second);
+  if (group === undefined || cell === undefined) return;
+  cell.out += by;
+  group.out += by;
+}

@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { expect, it, vi } from "vitest";
+import { FleetState } from "#lib/fleet/fleet-state.ts";
+import { percentiles } from "#lib/fleet/histogram.ts";
+import type { Flap, OutageBegun, OutageEnded } from "#lib/fleet/outage-note.ts";
+import { anyJournal, endOf } from "#lib/testing/fleet-script.ts";
+import { HOUR_MS, HourHistory, windowStart } from "./hour-history.ts";
+import { percentilesOf, TimeSample } from "./time-sample.ts";
+
+/** Properties run a hundred times each: a loaded machine may need longer than one example does. */
+vi.setConfig({ testTimeout: 30_000 });
+
+const total = <T>(items: readonly T[], count: (item: T) => number) => items.reduce((sum, item) => sum + count(item), 0);
+
+it("G75: the slices of an hour count what a list of its outages would", () => {
+  fc.assert(
+    fc.property(anyJournal, fc.nat(4_000_000), (events, wait) => {
+      const history = new HourHistory();
+      const begun: OutageBegun[] = [];
+      const ended: OutageEnded[] = [];
+      const flaps: Flap[] = [];
+      const state = new FleetState(
+        {},
+        {
+          onOutageBegun: (outage) => {
+            begun.push(outage);
+            history.addBegun(outage);
+          },
+          onOutage: (outage) => {
+            ended.push(outage);
+            history.addEnded(outage);
+          },
+          onFlap: (flap) => {
+            flaps.push(flap);
+            history.addFlap(flap);
+          },
+        },
+      );
+      for (const event of events) state.ingest(event);
+      const now = endOf(events) + wait;
+      state.advance(now);
+      const from = windowStart(now, HOUR_MS);
+      const decided = new Map(ended.filter(({ outcome }) => outcome !== "returned").map((one) => [one.id, one]));
+      const mine = begun.filter(({ startedAt }) => startedAt >= from);
+      const network = mine.filter(({ id, category }) => (decided.get(id)?.category ?? category) !== "auth");
+      const own = network.flatMap(({ id }) => decided.get(id) ?? []);
+      const recovered = own.filter(({ outcome }) => outcome === "recovered");
+      const slices = history.begun(from);
+      expect(total(slices, (slice) => slice.begun)).toBe(mine.length);
+      expect(total(slices, (slice) => slice.begun - slice.auth)).toBe(network.length);
+      expect(total(slices, (slice) => slice.ended)).toBe(own.length);
+      expect(total(slices, (slice) => slice.recovered)).toBe(recovered.length);
+      expect(total(slices, (slice) => slice.gaveUp)).toBe(own.filter(({ outcome }) => outcome === "gave_up").length);
+      expect(total(slices, ({ dials }) => total([...dials], ([n, count]) => n * count))).toBe(
+        total(recovered, ({ dials }) => Math.max(1, dials ?? 1)),
+      );
+      const times = recovered.map(({ startedAt, endedAt }) => endedAt - startedAt);
+      expect(total(slices, ({ columns }) => total([...columns], (count) => count))).toBe(times.length);
+      expect(
+        percentilesOf(
+          slices.map((slice) => slice.times),
+          0.5,
+          0.95,
+        ),
+      ).toEqual(percentiles(times, 0.5, 0.95));
+      const late = [...decided.values()].filter(({ endedAt, category }) => endedAt >= from && category !== "auth");
+      const ends = history.ended(from);
+      expect(total(ends, (slice) => slice.recovered)).toBe(
+        late.filter(({ outcome }) => outcome === "recovered").length,
+      );
+      expect(total(ends, (slice) => slice.gaveUp)).toBe(late.filter(({ outcome }) => outcome === "gave_up").length);
+      expect(total(ends, (slice) => slice.flaps)).toBe(flaps.filter(({ at }) => at >= from).length);
+    }),
+  );
+});
+
+it("G75: a sample of very many times is bounded and keeps their percentiles", () => {
+  const small = new TimeSample();
+  const large = new TimeSample();
+  const times = Array.from({ length: 50_000 }, (_, i) => (i * 7_919) % 50_000);
+  for (const time of times) large.add(time);
+  for (const time of times.slice(0, 100)) small.add(time);
+  expect(large.times.length).toBeLessThanOrEqual(2_000);
+  const [p50 = 0, p95 = 0] = percentilesOf([small, large], 0.5, 0.95);
+  expect(Math.abs((p50 ?? 0) - 25_000)).toBeLessThan(1_000);
+  expect(Math.abs((p95 ?? 0) - 47_500)).toBeLessThan(1_000);
+});
