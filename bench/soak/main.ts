@@ -25,6 +25,7 @@ const plan = {
   seed: Number(values.seed),
   sampleEveryS: 10,
   collectEvery: 6,
+  mostMb: 1,
   warmUpS: Math.min(600, minutes * 20),
   browsers: 3,
   browsersLeaveS: null,

@@ -18,6 +18,8 @@ export interface SoakOptions {
   /** Every so many samples garbage is collected first, and what is alive counted. */
   readonly collectEvery: number;
   readonly warmUpS: number;
+  /** MB in 10 minutes beyond what is kept on purpose. */
+  readonly mostMb: number;
   /** Event streams read to the end, and when they leave (s); null for never. */
   readonly browsers: number;
   readonly browsersLeaveS: number | null;
@@ -60,7 +62,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     const samples = await watch(rig, heap, options);
     leaving();
     heap.close();
-    const findings = judge(samples, { fromS: warmUpS, judgeRss: minutes * 60 >= HOUR_RUN_S });
+    const findings = judge(samples, { fromS: warmUpS, mostMb: options.mostMb, judgeRss: minutes * 60 >= HOUR_RUN_S });
     return { samples, findings };
   } finally {
     stopping.abort();
@@ -78,19 +80,26 @@ function inspectorOf(rig: Rig): string {
 async function watch(rig: Rig, heap: Heap, options: SoakOptions): Promise<Sample[]> {
   const samples: Sample[] = [];
   const startedAt = performance.now();
+  let missed = 0;
   for (let index = 0; index * options.sampleEveryS <= options.minutes * 60; index++) {
     await wait(Math.max(0, startedAt + index * options.sampleEveryS * 1_000 - performance.now()));
-    const liveBytes = index % options.collectEvery === 0 ? await heap.liveBytes() : null;
-    const sample = read(
-      (performance.now() - startedAt) / 1_000,
-      liveBytes,
-      rig.gateway().pid,
-      await readMetrics(rig.url()),
-    );
+    const sample = await sampleOf(rig, heap, startedAt, index % options.collectEvery === 0).catch(() => undefined);
+    if (!sample) {
+      missed++;
+      continue;
+    }
     samples.push(sample);
     options.onSample?.(sample);
   }
+  if (missed > samples.length / 10) throw new Error(`the gateway did not answer ${missed} times`);
   return samples;
+}
+
+/** Rejects where the gateway does not answer in time: a machine that stands still is no finding about memory. */
+async function sampleOf(rig: Rig, heap: Heap, startedAt: number, collect: boolean): Promise<Sample> {
+  const liveBytes = collect ? await heap.liveBytes() : null;
+  const metrics = await readMetrics(rig.url());
+  return read((performance.now() - startedAt) / 1_000, liveBytes, rig.gateway().pid, metrics);
 }
 
 function read(atS: number, liveBytes: number | null, pid: number, metrics: Samples): Sample {
