@@ -9,6 +9,7 @@ it("P3: text from outside is one line, well-formed and, escapes included, 256 ch
   expect(safeText("a\r\n\u001b[31mred\u2028")).toBe("a\\u000d\\u000a\\u001b[31mred\\u2028");
   expect(safeText("\ud800x")).toBe("\ufffdx");
   expect(safeText("x".repeat(300))).toBe(`${"x".repeat(255)}…`);
+  expect(safeText(" ~".repeat(128))).toBe(" ~".repeat(128));
   expect(safeText("狗".repeat(256))).toHaveLength(256);
   expect(safeText("abc\u202edrowssap\u2066")).toBe("abc\\u202edrowssap\\u2066");
   expect(safeText("\n".repeat(256))).toBe(`${"\\u000a".repeat(42)}…`);

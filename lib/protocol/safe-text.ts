@@ -3,6 +3,8 @@ const LONGEST = 256;
 const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escaping control characters is what this is for.
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** Nothing to escape: nearly every text there is. */
+const PLAIN = /^[ -~]*$/;
 const ESCAPE = /\\(?:u[0-9a-f]{0,3})?$/;
 
 /**
@@ -10,6 +12,7 @@ const ESCAPE = /\\(?:u[0-9a-f]{0,3})?$/;
  * no longer than 256 characters with all that. What is cut ends in "…".
  */
 export function safeText(text: string, longest = LONGEST): string {
+  if (text.length <= longest && PLAIN.test(text)) return text;
   const safe = text
     .slice(0, longest)
     .toWellFormed()

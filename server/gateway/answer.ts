@@ -22,14 +22,15 @@ export function answer(
   detail?: string,
   args?: GatewayResponse["args"],
 ): string {
-  const response: GatewayResponse = {
+  // What is undefined is left out of the text.
+  const response: { [K in keyof GatewayResponse]: GatewayResponse[K] | undefined } = {
     op: "galbot_response",
     service: request.service,
     result: kind.code === 0,
     code: kind.code,
     message: detail === undefined ? kind.message : `${kind.message}: ${detail}`,
-    ...(request.requestId === undefined ? {} : { request_id: request.requestId }),
-    ...(args === undefined ? {} : { args }),
+    request_id: request.requestId,
+    args,
   };
   return JSON.stringify(response);
 }

@@ -52,9 +52,7 @@ export function connectedEvent(
     network: optionalText(login.network),
     firmware: optionalText(login.firmware),
     client: optionalText(login.client),
-    labels: Object.fromEntries(
-      Object.entries(login.labels ?? {}).map(([key, value]) => [safeText(key), safeText(value)]),
-    ),
+    labels: login.labels ? safeLabels(login.labels) : {},
     schedule: scheduleOf(login, policies),
     outage: reportedOutage(login),
   };
@@ -92,5 +90,8 @@ function reportedOutage({ outage }: LoginArgs): ReportedOutage | null {
     serversTried: outage.servers_tried,
   };
 }
+
+const safeLabels = (labels: NonNullable<LoginArgs["labels"]>) =>
+  Object.fromEntries(Object.entries(labels).map(([key, value]) => [safeText(key), safeText(value)]));
 
 const optionalText = (text: string | undefined) => (text === undefined ? null : safeText(text));
