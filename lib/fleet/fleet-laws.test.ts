@@ -179,6 +179,23 @@ it("R30: advance names every dog whose view changed, and no instant is due after
   );
 });
 
+it("R30: a wave filed a few dogs at a time ends where one filed at once does", () => {
+  fc.assert(
+    fc.property(anyJournal, later, fc.integer({ min: 1, max: 2 }), (events, wait, most) => {
+      const sliced = new FleetState();
+      const now = endOf(events) + wait;
+      for (const event of events) {
+        sliced.advance(event.at, most);
+        sliced.ingest(event);
+      }
+      do expect(sliced.advance(now, most).length).toBeLessThanOrEqual(most);
+      while (sliced.isBehind);
+      expect(tell(sliced, now)).toEqual(tell(fold(events), now));
+      expect(sliced.advance(now)).toEqual([]);
+    }),
+  );
+});
+
 it("R31: while a dog is out its attempts never fall and stay within its schedule", () => {
   fc.assert(
     fc.property(anyJournal, (events) => {

@@ -56,16 +56,24 @@ export class FleetState {
     return sns.filter((sn) => this.#apply(sn, event, context));
   }
 
-  /** Moves time on. Returns the dogs whose derived state changed since. */
-  advance(now: number): readonly string[] {
+  /**
+   * Moves time on. Returns the dogs whose derived state changed since: at most so many, the rest with the next call
+   * (`isBehind` until then; views are exact all the same, counts are as the dogs were last filed).
+   */
+  advance(now: number, most = Number.POSITIVE_INFINITY): readonly string[] {
     this.#now = Math.max(this.#now, now);
     const changed: string[] = [];
-    for (let entry = this.#heap.peek(); entry !== undefined; entry = this.#heap.peek()) {
+    for (let entry = this.#heap.peek(); entry !== undefined && changed.length < most; entry = this.#heap.peek()) {
       if (entry.dueAt === null || entry.dueAt > this.#now) break;
       changed.push(entry.dog.sn);
       this.#file(entry);
     }
     return changed;
+  }
+
+  /** Dogs wait to be filed anew as of now. */
+  get isBehind(): boolean {
+    return (this.nextChangeAt() ?? Number.POSITIVE_INFINITY) <= this.#now;
   }
 
   /** When the derived state of any dog next changes; in the past where `advance` is due. */

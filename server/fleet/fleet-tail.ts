@@ -12,6 +12,10 @@ import { Roster } from "./roster.ts";
 
 /** Between two wake-ups for derived changes: browsers are told four times a second at most. */
 const WAKE_MS = 100;
+/** Dogs filed anew at a time, some 5 ms: a wave of 100,000 that change in one instant must not hold the loop. */
+const MOST_AT_ONCE = 2_000;
+/** The same before each event, so that a burst of them is no wave either. */
+const MOST_PER_EVENT = 50;
 /** Events kept for the listeners of one turn; the feed shows 20. */
 const MOST_EVENTS = 100;
 
@@ -112,26 +116,30 @@ export function createFleetTail({ journal, clock, options: given = {} }: TailDep
     if (sns.length > 0) changes++;
     return sns;
   }
-  /** Moves time on by way of every boundary of 30 s: the hour's samples are the same in replay and live. */
-  function advance(to: number): void {
+  /**
+   * Moves time on by way of every boundary of 30 s: the hour's samples are the same in replay and live. A wave of more than
+   * `most` is left to the next call, and a boundary waits for it.
+   */
+  function advance(to: number, most: number): void {
     const firstKept = Math.ceil((clock.now() - HOUR_MS) / SAMPLE_MS - 2) * SAMPLE_MS;
     if (nextSampleAt === 0) nextSampleAt = Math.ceil(to / SAMPLE_MS) * SAMPLE_MS;
     nextSampleAt = Math.max(nextSampleAt, Math.min(firstKept, Math.ceil(to / SAMPLE_MS) * SAMPLE_MS));
     for (; nextSampleAt <= to; nextSampleAt += SAMPLE_MS) {
-      move(nextSampleAt);
+      move(nextSampleAt, most);
+      if (state.isBehind) return;
       history.addSample({ at: nextSampleAt, counts: state.counts(), flapping: state.flapping() });
     }
-    move(to);
+    move(to, most);
   }
-  function move(to: number): void {
-    const sns = file(state.advance(to));
+  function move(to: number, most: number): void {
+    const sns = file(state.advance(to, live ? most : Number.POSITIVE_INFINITY));
     if (live) notifier.touch(sns);
   }
 
   function ingest(event: FleetEvent): void {
     if (event.seq <= (seen.get(event.epoch) ?? 0)) return;
     seen.set(event.epoch, event.seq);
-    advance(event.at);
+    advance(event.at, MOST_PER_EVENT);
     const sn = "sn" in event ? event.sn : undefined;
     const before: Dog | undefined = sn === undefined ? undefined : state.get(sn);
     const sns = file(state.ingest(event));
@@ -152,14 +160,15 @@ export function createFleetTail({ journal, clock, options: given = {} }: TailDep
     cancelWake = null;
     wakesAt = next;
     if (next === Number.POSITIVE_INFINITY) return;
-    cancelWake = clock.schedule(Math.max(WAKE_MS, next - clock.now()), () => {
+    const delayMs = state.isBehind ? 0 : Math.max(WAKE_MS, next - clock.now());
+    cancelWake = clock.schedule(delayMs, () => {
       cancelWake = null;
       wakesAt = Number.POSITIVE_INFINITY;
       catchUp();
     });
   }
   function catchUp(): number {
-    advance(clock.now());
+    advance(clock.now(), MOST_AT_ONCE);
     if (live) wake();
     return state.now;
   }
