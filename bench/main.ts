@@ -72,7 +72,8 @@ const name = whole ? "latest" : "partial";
 writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(run, null, 2)}\n`);
 writeFileSync(join(RESULTS, `${name}.md`), markdownReport(run));
 if (whole) writeFileSync(DOCUMENT, withSection(readFileSync(DOCUMENT, "utf8"), markdownReport(run)));
-say(budgetLines(verdicts.filter(({ status }) => whole || status !== "not measured")));
+const judged = verdicts.filter(({ status }) => whole || status !== "not measured");
+if (judged.length > 0) say(budgetLines(judged));
 if (options.quick) say("\nquick: counts are smaller than the lines say");
 say(`\nwritten: bench/results/${name}.json, bench/results/${name}.md${whole ? ", docs/PERFORMANCE.md" : ""}`);
 

@@ -10,6 +10,7 @@ export async function runWork(work: Work, context: Context, rounds: number): Pro
   const failures: string[] = [];
   for (let round = 0; round < rounds && failures.length === 0; round++) {
     for (const peer of rotated(work.peers, round)) {
+      if (failures.length > 0) break;
       const startedAt = performance.now();
       try {
         for (const { metric, value } of await work.run(peer, context)) values.add(peer, metric, value);

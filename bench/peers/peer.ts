@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pinned } from "../measure/cores.ts";
 import { atExit, scratchFolder } from "../measure/scratch.ts";
@@ -45,7 +46,8 @@ const MAIN: Readonly<Record<PeerName, string>> = {
 };
 const READY_ROWS = fileURLToPath(new URL("./rows-main.ts", import.meta.url));
 const PROBE = fileURLToPath(new URL("./probe.ts", import.meta.url));
-const LISTENS_WITHIN_MS = 60_000;
+/** A large journal is replayed before it listens. */
+const LISTENS_WITHIN_MS = 180_000;
 const ANSWERS_WITHIN_MS = 30_000;
 const TAIL_CHARS = 2_000;
 
@@ -62,7 +64,7 @@ export async function startPeer(name: PeerName, options: PeerOptions): Promise<P
   };
   const probed = options.probe ?? true;
   const nodeArgs = probed ? ["--expose-gc", "--import", PROBE] : [];
-  if (options.profileDir !== undefined) nodeArgs.push("--cpu-prof", `--cpu-prof-dir=${options.profileDir}`);
+  if (options.profileDir !== undefined) nodeArgs.push("--cpu-prof", `--cpu-prof-dir=${join(options.profileDir, name)}`);
   const script = options.readyRows === undefined ? [MAIN[name]] : [READY_ROWS, options.readyRows];
   const args = [...nodeArgs, ...script, ...(options.broadcast && name !== "leash" ? ["--broadcast"] : [])];
   const [command = process.execPath, ...rest] = pinned("server", options.pin, [process.execPath, ...args]);

@@ -3,7 +3,7 @@ import { type Driver, startDriver } from "../clients/driver.ts";
 import { scratchFolder } from "../measure/scratch.ts";
 import { PEERS, type PeerName, type PeerOptions, startPeer } from "../peers/peer.ts";
 import { populated } from "./populated.ts";
-import { assertDone, type Context, type Work } from "./work.ts";
+import { assertDone, type Work } from "./work.ts";
 
 const PAST_DOGS = 50_000;
 
@@ -22,8 +22,8 @@ export const start: Work = {
     const driver = startDriver(context.pin);
     try {
       // The driver's own first dial is not to be counted: it warms up on a server that is thrown away.
-      await firstDog(name, driver, context, {});
-      const empty = await firstDog(name, driver, context, {});
+      await firstDog(name, driver, {});
+      const empty = await firstDog(name, driver, {});
       const samples = [
         { metric: "listen", value: empty.listensMs },
         { metric: "first_dog", value: empty.firstDogMs },
@@ -32,7 +32,7 @@ export const start: Work = {
       const folder = scratchFolder();
       try {
         cpSync(await populated(PAST_DOGS), folder.path, { recursive: true });
-        const full = await firstDog(name, driver, context, { dataDir: folder.path });
+        const full = await firstDog(name, driver, { dataDir: folder.path });
         return [...samples, { metric: "past_first_dog", value: full.firstDogMs }];
       } finally {
         folder.remove();
@@ -43,9 +43,10 @@ export const start: Work = {
   },
 };
 
-async function firstDog(name: PeerName, driver: Driver, { pin }: Context, options: Partial<PeerOptions>) {
+/** Both cores: a start has no clients beside it. */
+async function firstDog(name: PeerName, driver: Driver, options: Partial<PeerOptions>) {
   const startedAt = performance.now();
-  const peer = await startPeer(name, { pin, probe: false, ...options });
+  const peer = await startPeer(name, { pin: false, probe: false, ...options });
   try {
     const listensMs = performance.now() - startedAt;
     await driver.pack(peer, 1);
