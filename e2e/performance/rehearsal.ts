@@ -1,21 +1,8 @@
 import type { Page } from "@playwright/test";
-import { idleFrames, type LongTask, longTasks, quantile, rowSeen, rowsSeen, scrollFrames, watchRows } from "./meter.ts";
+import { idleFrames, type LongTask, longTasks, rowSeen, rowsSeen, scrollFrames, watchRows } from "./meter.ts";
 import type { Pack } from "./pack.ts";
 
 const SEEN_WITHIN_MS = 15_000;
-
-export interface Spread {
-  readonly n: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
-/** p50, p99 and most of some milliseconds, to a tenth. */
-export function spread(values: readonly number[]): Spread {
-  const at = (share: number) => Math.round(quantile(values, share) * 10) / 10;
-  return { n: values.length, p50: at(0.5), p99: at(0.99), max: at(1) };
-}
 
 /** Drops these dogs one after the other, `pauseMs` apart and more by chance; each comes back. Returns drop -> row of each, ms. */
 export async function dropSingles(page: Page, pack: Pack, sns: readonly string[], pauseMs: number): Promise<number[]> {
