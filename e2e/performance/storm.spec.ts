@@ -23,8 +23,10 @@ const TASK_MS = 100;
 const FRAME_MS = 33.4;
 const HEAP_MB = 5;
 
+/** The newest drop on top: whoever is back counts from then and would push it out of the window. */
+const OUTAGES = "/reconnections?state=reconnecting&sort=since&order=desc";
 const PAGES = [
-  { name: "Reconnections", path: "/reconnections?sort=since&order=desc", hasRows: true },
+  { name: "Reconnections", path: OUTAGES, hasRows: true },
   { name: "Dogs", path: "/dogs", hasRows: true },
   { name: "Overview", path: "/", hasRows: false },
 ] as const;
