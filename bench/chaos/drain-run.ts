@@ -83,7 +83,7 @@ export async function secondSignal(rig: Rig): Promise<{ readonly exitMs: number;
 function upDogs(seen: readonly Witness[]): string[] {
   const up = new Set<string>();
   for (const { sn, did } of seen) {
-    if (did === "login") up.add(sn);
+    if (did === "login" || did === "let_in") up.add(sn);
     else if (did === "closed" || did === "goodbye") up.delete(sn);
   }
   return [...up];

@@ -20,7 +20,7 @@ export interface KillRun {
   readonly refused: number;
   /** Dials without any answer after it listened again: timeouts, dropped SYNs. */
   readonly failed: number;
-  /** Logins answered before their commit, which is no promise. */
+  /** Logins answered before their commit, and saying so: no promise. */
   readonly unacknowledged: number;
 }
 
@@ -63,6 +63,7 @@ export async function killRun(rig: Rig, random: Random): Promise<KillRun> {
 /** When each dog was first back, ascending. */
 function backTimes(seen: readonly Witness[], listensAt: number): number[] {
   const first = new Map<string, number>();
-  for (const { sn, did, at } of seen) if (did === "login" && !first.has(sn)) first.set(sn, at - listensAt);
+  for (const { sn, did, at } of seen)
+    if ((did === "login" || did === "let_in") && !first.has(sn)) first.set(sn, at - listensAt);
   return [...first.values()].sort((a, b) => a - b);
 }

@@ -58,8 +58,11 @@ export function judgeKills(runs: readonly KillRun[]): Finding[] {
   ];
 }
 
-/** The seed's client dials once per failed dial and each doubling of its delay; more than this would be a storm. */
-const STORM_SHARE = 0.25;
+/**
+ * A closed seed dog dials at once and then 1, 3, 7, 15 s later: some 0.2 dials a second and dog. Dogs that are let in and closed
+ * again dial 80 times a second.
+ */
+const STORM_SHARE = 0.5;
 
 export function judgeDrain(
   run: DrainRun,

@@ -167,7 +167,12 @@ export class LoadDog {
   }
 
   #heard(text: string): void {
-    const answer = JSON.parse(text) as { op: string; service: string; code: number; args?: { session?: string } };
+    const answer = JSON.parse(text) as {
+      op: string;
+      service: string;
+      code: number;
+      args?: { session?: string; stored?: boolean };
+    };
     if (answer.op !== "galbot_response" || answer.service !== "/api/user/login") return;
     const session = answer.args?.session;
     if (answer.code !== 0 || session === undefined) {
@@ -178,11 +183,16 @@ export class LoadDog {
       this.#pipe = undefined;
       this.#recover({ type: "login_refused" });
     } else if (this.phase === "up") {
-      this.#see({ did: "login_again", session });
+      if (answer.args?.stored !== false) this.#see({ did: "login_again", session });
     } else {
       this.phase = "up";
       this.#upSince = performance.now();
       this.#asked = 0;
+      if (answer.args?.stored === false) {
+        // Its report stays its own until a login is acknowledged.
+        this.#see({ did: "let_in", session });
+        return;
+      }
       this.#see({ did: "login", session, ...(this.#reported === undefined ? {} : { outage: this.#reported }) });
       this.#reported = undefined;
       this.#away = undefined;

@@ -38,7 +38,7 @@ process.once("message", (plan: LoadPlan) => {
       frozen: inPhase("frozen"),
       gaveUp: inPhase("gave_up"),
       dials: seen.dial ?? 0,
-      logins: seen.login ?? 0,
+      logins: (seen.login ?? 0) + (seen.let_in ?? 0),
       refused: seen.refused ?? 0,
       failed: seen.failed ?? 0,
       closed: seen.closed ?? 0,

@@ -9,6 +9,8 @@ export type Sight =
   | { readonly did: "failed"; readonly error: string }
   /** A login was acknowledged; with `outage`, that report was acknowledged too. */
   | { readonly did: "login"; readonly session: string; readonly outage?: string }
+  /** The dog is in, and was told that nothing is stored yet: no promise. */
+  | { readonly did: "let_in"; readonly session: string }
   /** The second login of a seed's first connection was acknowledged. */
   | { readonly did: "login_again"; readonly session: string }
   | { readonly did: "login_refused"; readonly code: number }

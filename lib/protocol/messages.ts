@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export const LOGIN_SERVICE = "/api/user/login";
 export const HEARTBEAT_SERVICE = "/api/heartbeat";
@@ -91,5 +91,7 @@ export const loginAnswerArgs = z.object({
   heartbeat_ms: z.number(),
   stable_ms: z.number(),
   policy: z.object({ max_retries: z.number(), base_delay_ms: z.number(), max_delay_ms: z.number() }),
+  /** False where the journal is behind: the dog is in, but nothing it reported is acknowledged. Absent otherwise. */
+  stored: z.literal(false).optional(),
 });
 export type LoginAnswerArgs = z.infer<typeof loginAnswerArgs>;

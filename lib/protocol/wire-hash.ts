@@ -3,6 +3,7 @@ import { z } from "zod";
 /** The wire shape of each protocol version, as `wireHash` gave it when the version shipped. A change appends a version. */
 export const SHIPPED: Readonly<Record<number, string>> = {
   1: "1fdfbb685aa89302",
+  2: "ee59d91d18d4dee5",
 };
 
 /** A fingerprint of schemas, and of plain values such as a table of codes: it changes whenever what goes over the wire does. */

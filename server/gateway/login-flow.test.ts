@@ -125,12 +125,13 @@ describe("logging in", () => {
     expect(dog.codes).toEqual([0]);
   });
 
-  it("G112: where the journal cannot store, the login is answered at once and counted", async () => {
+  it("G112: where the journal cannot store, the login is answered at once, says that it is not stored, and is counted", async () => {
     const desk = new GatewayDesk();
     desk.journal.store.failWith(new Error("disk full"));
     const first = await desk.enter("D1");
     const second = desk.dial().login("D2");
     expect([first.codes, second.codes, desk.counts.get("login_unacknowledged")]).toEqual([[0], [0], 2]);
+    expect(second.answers[0]?.args).toMatchObject({ session: "E.2", stored: false });
   });
 
   it("G114: failed logins of a dog we know and do not hold become one event per 5 s with a count", async () => {

@@ -253,7 +253,7 @@ export class Logins {
     const send = () => connection.welcome(request, args);
     const unstored = () => {
       metrics.count("login_unacknowledged");
-      send();
+      connection.welcome(request, { ...args, stored: false });
     };
     if (journal.health().status !== "ok") unstored();
     else
