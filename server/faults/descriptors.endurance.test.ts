@@ -62,7 +62,7 @@ async function start(): Promise<SeedDog[]> {
 it("G38: 512 descriptors, 1,000 dogs: those inside stay, the others get 503, nothing runs out, and it mends at once", async () => {
   const dogs = await start();
   const load = rig.fleetProcess({ sns: serials("NEW", CLIENTS), maxDelayMs: 1_000 });
-  await until("full", 10_000, async () => (await rig.metric('leash_size{of="connections"}')) >= DOG_SOCKETS);
+  await until("full", 30_000, async () => (await rig.metric('leash_size{of="connections"}')) >= DOG_SOCKETS);
   await holdsOut(dogs);
   expect(await rig.metric('leash_size{of="connections"}')).toBe(DOG_SOCKETS);
   expect(await rig.metric('leash_handshakes_refused_total{status="503"}')).toBeGreaterThan(CLIENTS - DOG_SOCKETS);
