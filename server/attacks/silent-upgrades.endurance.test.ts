@@ -1,5 +1,5 @@
 import { setTimeout as pass } from "node:timers/promises";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { type AttackedGateway, startAttackedGateway } from "#server/testing/attacked-gateway.ts";
 import { RawDog } from "#server/testing/raw-dog.ts";
 
@@ -10,19 +10,33 @@ const CLOSE_TIMEOUT_MS = 2_000;
 /** Timers and reads of a busy machine. */
 const SLACK_MS = 1_000;
 
-let gateway: AttackedGateway;
-const dogs: RawDog[] = [];
+/** A gateway each: the three wait most of their time. */
+const started: Attack[] = [];
 
-beforeEach(async () => {
-  gateway = await startAttackedGateway();
+afterAll(async () => {
+  for (const { gateway, dogs } of started.splice(0)) {
+    for (const dog of dogs) dog.stop();
+    await gateway.stop();
+  }
 });
-afterEach(async () => {
-  for (const dog of dogs.splice(0)) dog.stop();
-  await gateway.stop();
-});
+
+interface Attack {
+  readonly gateway: AttackedGateway;
+  readonly dogs: RawDog[];
+}
+
+async function start(): Promise<Attack> {
+  const attack = { gateway: await startAttackedGateway(), dogs: [] };
+  started.push(attack);
+  return attack;
+}
 
 /** Upgrades without a credential and slower than admission allows; none of them ever answers a close. */
-async function open(count: number, onOpen: (dog: RawDog, index: number) => void = () => {}): Promise<void> {
+async function open(
+  { gateway, dogs }: Attack,
+  count: number,
+  onOpen: (dog: RawDog, index: number) => void = () => {},
+): Promise<void> {
   for (let index = 0; index < count; index += 50) {
     const batch = Array.from({ length: Math.min(50, count - index) }, () => new RawDog(gateway.port));
     dogs.push(...batch);
@@ -32,12 +46,14 @@ async function open(count: number, onOpen: (dog: RawDog, index: number) => void 
   }
 }
 
-it("G17: 2,000 upgrades that then say nothing are closed 4202 within LOGIN_TIMEOUT and a tick, and freed", async ({
+it.concurrent("G17: 2,000 upgrades that then say nothing are closed 4202 within LOGIN_TIMEOUT and a tick, and freed", async ({
   annotate,
 }) => {
+  const attack = await start();
+  const { gateway, dogs } = attack;
   const before = gateway.descriptors();
   const closedMs: number[] = [];
-  await open(2_000, (dog) => {
+  await open(attack, 2_000, (dog) => {
     const from = performance.now();
     void dog
       .until((one) => one.closeCode !== undefined || one.ended)
@@ -57,10 +73,12 @@ it("G17: 2,000 upgrades that then say nothing are closed 4202 within LOGIN_TIMEO
   expect(await gateway.complaints()).toEqual([]);
 });
 
-it("G17: 500 refused logins are parked, closed 4201 after their penalty, and freed though they never say goodbye", async () => {
+it.concurrent("G17: 500 refused logins are parked, closed 4201 after their penalty, and freed though they never say goodbye", async () => {
+  const attack = await start();
+  const { gateway, dogs } = attack;
   const before = gateway.descriptors();
   const closedMs: number[] = [];
-  await open(500, (dog, index) => {
+  await open(attack, 500, (dog, index) => {
     const from = performance.now();
     void dog.login(`STRANGER-${index}`, "wrong_token_of_nobody");
     void dog
@@ -81,10 +99,12 @@ it("G17: 500 refused logins are parked, closed 4201 after their penalty, and fre
   expect(await gateway.complaints()).toEqual([]);
 });
 
-it("G17: who tries again waits twice as long each time; the dog it plays logs in at once meanwhile", async () => {
+it.concurrent("G17: who tries again waits twice as long each time; the dog it plays logs in at once meanwhile", async () => {
+  const attack = await start();
+  const { gateway, dogs } = attack;
   const waits: number[] = [];
   for (let attempt = 0; attempt < 7; attempt++) {
-    await open(1);
+    await open(attack, 1);
     const dog = await dogs.at(-1)?.login("PLAYED", "wrong_token_of_nobody");
     waits.push(Number(/"retry_after_ms":(\d+)/.exec(dog?.text ?? "")?.[1]));
   }

@@ -134,8 +134,13 @@ export class AttackedGateway {
     return launch(this.#dir, {});
   }
 
-  async #kill(): Promise<void> {
+  /** Stops every dog it was asked for. */
+  letDogsGo(): void {
     for (const dog of this.#dogs.splice(0)) dog.stop();
+  }
+
+  async #kill(): Promise<void> {
+    this.letDogsGo();
     this.process.child.kill("SIGKILL");
     await this.process.ended;
   }
