@@ -10,10 +10,10 @@ describe("three minutes of churn", () => {
       const { findings, samples } = await soak({
         dogs: 1_000,
         minutes: 3,
-        // Far more churn than in the hour's run, 225 events a second: what leaks 100 bytes an event gains 13 MB in 10 minutes.
-        churnPerMinute: 3,
-        forcesPerMinute: 1_500,
-        mostMb: 10,
+        // Far more churn than in the hour's run, 300 events a second: what leaks 100 bytes an event gains 18 MB in 10 minutes.
+        churnPerMinute: 4,
+        forcesPerMinute: 2_000,
+        mostMb: 20,
         seed: 1,
         sampleEveryS: 5,
         collectEvery: 2,

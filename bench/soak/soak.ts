@@ -31,6 +31,7 @@ export interface SoakResult {
   readonly findings: readonly Finding[];
 }
 
+const MOST_IN_FLIGHT = 20;
 const POLL_EVERY_MS = 2_000;
 const POLLED = [
   "/api/fleet/summary",
@@ -137,8 +138,12 @@ async function churn(rig: Rig, { dogs, churnPerMinute }: SoakOptions, signal: Ab
 }
 
 async function forces(rig: Rig, options: SoakOptions, random: Random, signal: AbortSignal): Promise<void> {
+  let inFlight = 0;
   for (; !signal.aborted; await wait(60_000 / options.forcesPerMinute)) {
-    await force(rig.url(), rig.cast[Math.floor(random() * rig.cast.length)] ?? "").catch(() => {});
+    if (inFlight >= MOST_IN_FLIGHT) continue;
+    inFlight++;
+    const asked = force(rig.url(), rig.cast[Math.floor(random() * rig.cast.length)] ?? "");
+    void asked.catch(() => {}).finally(() => inFlight--);
   }
 }
 
