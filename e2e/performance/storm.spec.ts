@@ -6,6 +6,7 @@ import { idleFrames, installMeter, longTasks } from "./meter.ts";
 import { Pack, serials } from "./pack.ts";
 import { dropSingles, storm } from "./rehearsal.ts";
 import { Report } from "./report.ts";
+import { threadTime } from "./thread-time.ts";
 
 const DOGS = Number(process.env.LEASH_BENCH_DOGS ?? 10_000);
 const SINGLES = Number(process.env.LEASH_BENCH_SINGLES ?? 60);
@@ -54,6 +55,7 @@ test("the console in a storm", async ({ page, fleet, watch }) => {
     const all = serials("K", DOGS);
     const shown = all.slice(0, SHOWN);
     await installMeter(page);
+    const cpu = await threadTime(page);
     await pack.connect(all);
     report.note("dogs", DOGS);
 
@@ -89,7 +91,10 @@ test("the console in a storm", async ({ page, fleet, watch }) => {
       report.add(name, "long tasks, storm and back", durations(await longTasks(page, from)), "worst", TASK_MS);
 
       if (!hasRows) continue;
+      const cpuBefore = await cpu();
       const scrolled = await storm(page, pack, all, { watched: [], awayMs: 8_000, scrolls: true });
+      const perFrame = ((await cpu()) - cpuBefore) / scrolled.frames.length;
+      report.single(name, "main-thread CPU a frame, scrolling in a storm", "ms", Math.round(perFrame * 10) / 10, null);
       report.add(name, "frames, scrolling in a storm", scrolled.frames, "p95", FRAME_MS);
       const dropped = (100 * scrolled.frames.filter((gap) => gap > 25).length) / scrolled.frames.length;
       report.single(name, "frames dropped, scrolling", "%", Math.round(dropped * 10) / 10, null);
