@@ -19,11 +19,11 @@ export type Order =
   | { readonly do: "storm"; readonly redial: Redial; readonly withinMs: number }
   /** `perSecond` dogs are reset and log in again, for `seconds`. */
   | { readonly do: "churn"; readonly perSecond: number; readonly seconds: number }
-  /** `times` pages over one kept connection, each after a pause; with `walk`, cursors are followed for that many pages. */
+  /** `times` pages over one kept connection, each followed by a pause: `walk` pages by cursor from each path in its turn. */
   | {
       readonly do: "get";
       readonly port: number;
-      readonly path: string;
+      readonly paths: readonly string[];
       readonly times: number;
       readonly pauseMs: number;
       readonly walk: number;

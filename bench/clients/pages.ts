@@ -3,8 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { spread } from "../measure/statistics.ts";
 import type { Order, Report } from "./orders.ts";
 
+type Get = Extract<Order, { do: "get" }>;
+
 /** GETs one page after the other over one connection. Rejects on anything but 200. */
-export async function getPages({ port, path, times, pauseMs, walk }: Extract<Order, { do: "get" }>): Promise<Report> {
+export async function getPages({ port, paths, times, pauseMs, walk }: Get): Promise<Report> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
@@ -13,7 +15,8 @@ export async function getPages({ port, path, times, pauseMs, walk }: Extract<Ord
   let body = "";
   let cursor: string | null = null;
   for (let i = 0; i < times; i++) {
-    if (i % Math.max(1, walk) === 0) cursor = null;
+    if (i % walk === 0) cursor = null;
+    const path = paths[Math.floor(i / walk) % paths.length] ?? "/";
     const target =
       cursor === null ? path : `${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(cursor)}`;
     const askedAt = performance.now();
