@@ -4,7 +4,7 @@ import type { Pack } from "./pack.ts";
 
 const SEEN_WITHIN_MS = 15_000;
 
-/** Drops these dogs one after the other, `pauseMs` apart and more by chance; each comes back. Returns drop -> row of each, ms. */
+/** Drops these dogs one after the other, `pauseMs` apart and more by chance; each comes back. Returns drop -> row of each, ms; 15 s of one that never showed. */
 export async function dropSingles(page: Page, pack: Pack, sns: readonly string[], pauseMs: number): Promise<number[]> {
   const delays: number[] = [];
   for (const [index, sn] of sns.entries()) {
@@ -13,7 +13,8 @@ export async function dropSingles(page: Page, pack: Pack, sns: readonly string[]
     await page.waitForTimeout(pauseMs + ((index * 137) % 500));
     const dropped = (await pack.drop([sn])).get(sn);
     if (dropped === undefined) continue;
-    delays.push((await rowSeen(page, sn, SEEN_WITHIN_MS)) - dropped);
+    const seen = await rowSeen(page, sn, SEEN_WITHIN_MS).catch(() => dropped + SEEN_WITHIN_MS);
+    delays.push(seen - dropped);
     await pack.connect([sn]);
   }
   return delays;
