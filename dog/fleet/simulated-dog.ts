@@ -179,7 +179,12 @@ export class SimulatedDog {
   }
 
   #answered(text: string): void {
-    const message = JSON.parse(text) as { op?: string; service?: string; result?: boolean };
+    const message = JSON.parse(text) as {
+      op?: string;
+      service?: string;
+      result?: boolean;
+      args?: { stored?: boolean };
+    };
     if (message.op !== "galbot_response" || message.service !== LOGIN_SERVICE) return;
     if (!message.result) {
       this.phase = "refused";
@@ -189,7 +194,8 @@ export class SimulatedDog {
     }
     if (this.phase === "up") return;
     this.phase = "up";
-    this.#outage = null;
+    // What is not stored is not acknowledged: the report goes out again with the next login.
+    if (message.args?.stored !== false) this.#outage = null;
     this.#note({ act: "login" });
     this.#beat();
     if (!this.isSeed) this.#after(60_000, () => (this.#attempt = 0));
