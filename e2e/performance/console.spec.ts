@@ -78,7 +78,8 @@ test("the console in a storm", async ({ page, fleet, watch }) => {
       if (hasRows) report.add(name, "drop -> row, all at once", hit.rows, "p99", null);
       await pack.connect(shown);
       const back = pack.connect(all);
-      if (hasRows)
+      // Only where a row has one place: an outage that goes on keeps its place among the ten thousand of the storm.
+      if (name === "Dogs")
         report.add(
           name,
           "drop -> row, one dog while all come back",
