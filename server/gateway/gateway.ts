@@ -121,9 +121,10 @@ class DogGateway implements Gateway, ConnectionHost {
     if (verdict === undefined || "status" in verdict) return this.#refused(token, verdict);
     const { promise, resolve } = Promise.withResolvers<Refusal | undefined>();
     this.metrics.count("handshake_waited");
-    this.clock.schedule(verdict.waitMs, () =>
-      resolve(this.#refused(token, this.#draining ? this.#door.draining() : undefined)),
-    );
+    this.clock.schedule(verdict.waitMs, () => {
+      const after = this.#draining ? this.#door.draining() : this.#door.verdictAfterWait(token);
+      resolve(this.#refused(token, after));
+    });
     return promise;
   }
 
