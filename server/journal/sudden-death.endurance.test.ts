@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "#lib/clock/system-clock.ts";
 import { seededRandom } from "#lib/testing/random.ts";
 import { startGatewayProcess } from "#server/testing/gateway-process.ts";
+import { lastAck } from "#server/testing/last-ack.ts";
 import { SeedDog } from "#server/testing/seed-dog.ts";
 import { createSqliteJournal } from "./sqlite-journal.ts";
 
@@ -22,18 +23,6 @@ const SEED = Number(process.env.LEASH_SEED ?? Math.floor(Math.random() * 1e6));
 const FULL = 600_000;
 /** 0.1 s for an empty folder and 0.5 s for 100,000 events on the reference machine, goal 2 s. */
 const OPENS_WITHIN_MS = 2_000;
-
-interface Acked {
-  readonly epoch: string;
-  readonly seq: number;
-}
-
-/** The last whole line the writer wrote before it died. */
-function lastAck(output: string): Acked | undefined {
-  const line = output.slice(0, output.lastIndexOf("\n")).split("\n").at(-1);
-  const [epoch, seq] = line?.split(" ") ?? [];
-  return epoch && seq ? { epoch, seq: Number(seq) } : undefined;
-}
 
 interface Run {
   readonly epoch: string;
