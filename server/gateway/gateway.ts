@@ -219,6 +219,7 @@ class DogGateway implements Gateway, ConnectionHost {
     this.#draining ??= drain({
       clock: this.clock,
       connections: this.#roster.connections,
+      end: (connection) => this.#leave(connection),
       windowMs: this.config.drainWindowMs,
       graceMs: this.config.drainGraceMs,
     });
@@ -230,8 +231,17 @@ class DogGateway implements Gateway, ConnectionHost {
     this.wheel.stop();
     this.#policyPush.stop();
     for (const connection of [...this.#roster.connections]) {
-      connection.end(ENDING.drain);
+      this.#leave(connection);
       connection.socket.terminate();
+    }
+  }
+
+  /** 1012. One that cannot even be closed keeps nobody else here. */
+  #leave(connection: DogConnection): void {
+    try {
+      connection.end(ENDING.drain);
+    } catch (error) {
+      this.fault(connection, error);
     }
   }
 
