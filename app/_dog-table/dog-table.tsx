@@ -28,7 +28,7 @@ const SELECT_PX = 38;
 /** The way in for Tab moves in steps of rows, so that scrolling does not draw two rows again on every frame. */
 const TAB_STEP = 8;
 /** Rows drawn above and below what is seen: a scroll may run this far ahead of the draw. */
-const OVERSCAN = 6;
+const OVERSCAN = 4;
 const FIRST_PAINT_PX = { width: 1_232, height: 760 };
 
 /** A constant: a new function would make the virtualizer measure every row again on every frame. */
@@ -66,6 +66,7 @@ export function DogTable(props: DogTableProps) {
     initialRect: FIRST_PAINT_PX,
     // The overscan covers the frame that a draw may come later: a scroll is never held up by it.
     useFlushSync: false,
+    useScrollendEvent: true,
     initialOffset: props.initialOffset,
     scrollPaddingEnd: HEAD_PX + ROW_PX,
   });
