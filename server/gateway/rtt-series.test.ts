@@ -10,6 +10,12 @@ describe("round trips", () => {
     expect([series.last, series.points()]).toEqual([null, []]);
   });
 
+  it("P15: one that is longer than fits changes no other field of it", () => {
+    const series = new RttSeries();
+    series.add(START, 2 ** 40);
+    expect(series.points()).toEqual([{ at: START, ms: 2 ** 20 - 1 }]);
+  });
+
   it("P15: the last 120 are kept, oldest first, whatever their number", () =>
     fc.assert(
       fc.property(fc.array(fc.nat(100_000), { maxLength: 400 }), (trips) => {
