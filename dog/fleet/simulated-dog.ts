@@ -1,4 +1,5 @@
-import { type DialHandlers, type DogSocket, dialWebSocket } from "#dog/transport/ws-dial.ts";
+import type { DialHandlers, DogSocket } from "#dog/transport/dial.ts";
+import { dialWebSocket } from "#dog/transport/ws-dial.ts";
 import type { Clock } from "#lib/clock/clock.ts";
 import { closePolicy } from "#lib/protocol/close-codes.ts";
 import { HEARTBEAT_SERVICE, LOGIN_SERVICE } from "#lib/protocol/messages.ts";
@@ -157,14 +158,16 @@ export class SimulatedDog {
         if (this.isSeed && this.#firstLogin) this.#login(socket);
         this.#firstLogin = false;
       },
+      heard: () => {},
       message: (text) => this.#answered(text),
       ended: (end) => {
         this.#abortDial = null;
-        if (!end.opened) return this.#dialFailed(end.error ?? "refused", end.retryAfterS);
+        const error = codeOf(end.error);
+        if (!end.opened) return this.#dialFailed(error ?? "refused", end.retryAfterMs);
         if (this.#socket !== mine) return;
         this.#socket = null;
         this.#cancelHeartbeat?.();
-        this.#dropped(end.closeCode, end.error);
+        this.#dropped(end.closeCode, error);
       },
     };
   }
@@ -238,7 +241,7 @@ export class SimulatedDog {
     else this.#wait(least + random() * (most - least));
   }
 
-  #dialFailed(error: string, retryAfterS: number | null): void {
+  #dialFailed(error: string, retryAfterMs: number | null): void {
     const { schedule } = this.identity;
     this.#note({ act: "refused_dial" });
     if (this.#outage) this.#outage.lastError = error;
@@ -255,7 +258,7 @@ export class SimulatedDog {
     }
     const jittered = delay * (1 + this.#context.random() * schedule.jitter);
     this.#attempt++;
-    this.#wait(Math.max(jittered, this.isSeed ? 0 : (retryAfterS ?? 0) * 1_000));
+    this.#wait(Math.max(jittered, this.isSeed ? 0 : (retryAfterMs ?? 0)));
   }
 
   #wait(ms: number): void {
@@ -287,3 +290,6 @@ export class SimulatedDog {
     this.#context.act(this.identity.sn, act);
   }
 }
+
+const codeOf = (error: (Error & { code?: unknown }) | null): string | null =>
+  error && (typeof error.code === "string" ? error.code : error.message);
