@@ -23,7 +23,7 @@ export interface LinkState {
   readonly strategy: LinkStrategy;
   /** Instant on the monotonic clock, ms. */
   readonly dueAt: number | null;
-  /** Open from the end of a session until a login is acknowledged. */
+  /** Open from the end of a session until a login is acknowledged: still there while up where the gateway could not store it. */
   readonly outage: OutageRecord | null;
   /** Set while logged in, ms on the monotonic clock. */
   readonly upSince: number | null;
@@ -56,10 +56,12 @@ export interface LinkEnd {
 }
 
 export type LinkEvent =
-  | { readonly type: "start" | "stop" | "reset" | "network_changed" | "dial_now" }
+  /** `network_changed` leaves the socket for a new dial, `move` does so with a goodbye, `dial_now` only ends a wait. */
+  | { readonly type: "start" | "stop" | "reset" | "network_changed" | "move" | "dial_now" }
   | { readonly type: "due"; readonly turn: number }
   | { readonly type: "opened"; readonly turn: number }
-  | { readonly type: "accepted"; readonly turn: number }
+  /** `stored: false`: the gateway lets the dog in and acknowledges nothing (docs/PROTOCOL.md G112). */
+  | { readonly type: "accepted"; readonly turn: number; readonly stored?: boolean }
   | { readonly type: "refused"; readonly turn: number; readonly code: number; readonly retryAfterMs: number | null }
   | { readonly type: "ended"; readonly turn: number; readonly end: LinkEnd }
   | { readonly type: "polled"; readonly turn: number; readonly healthy: boolean; readonly retryAfterMs: number | null }
@@ -90,6 +92,16 @@ export type LinkNotice =
   | { readonly type: "probing"; readonly delayMs: number }
   | { readonly type: "gave_up"; readonly dials: number; readonly error: string | null };
 
+export interface LinkContext {
+  /** Monotonic, ms. */
+  readonly now: number;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+  readonly policy: LinkPolicy;
+}
+
+export type LinkStep = readonly [LinkState, readonly LinkEffect[]];
+
 /** A dog that has not been started. */
 export const RESTING: LinkState = {
   status: "resting",
@@ -106,8 +118,16 @@ export const RESTING: LinkState = {
   lastReason: null,
 };
 
-/** The policy a login's answer pushed: numbers of the operator, the rest as it was. */
+/** The policy a login's answer pushed: numbers of the operator within the wire's bounds (P3), the rest as it was. */
 export function withPushedPolicy(policy: LinkPolicy, pushed: RetryPolicy): LinkPolicy {
-  const { maxRetries, baseDelayMs, maxDelayMs } = pushed;
-  return { ...policy, schedule: { ...policy.schedule, source: "pushed", maxRetries, baseDelayMs, maxDelayMs } };
+  const { schedule } = policy;
+  const maxRetries = bounded(pushed.maxRetries, 0, 1_000, schedule.maxRetries);
+  const baseDelayMs = bounded(pushed.baseDelayMs, 1, A_DAY_MS, schedule.baseDelayMs);
+  const maxDelayMs = bounded(pushed.maxDelayMs, 1, A_DAY_MS, schedule.maxDelayMs);
+  return { ...policy, schedule: { ...schedule, source: "pushed", maxRetries, baseDelayMs, maxDelayMs } };
 }
+
+const A_DAY_MS = 86_400_000;
+
+const bounded = (value: number, least: number, most: number, otherwise: number): number =>
+  Number.isFinite(value) ? Math.min(most, Math.max(least, Math.floor(value))) : otherwise;

@@ -1,7 +1,7 @@
 import { closePolicy } from "#lib/protocol/close-codes.ts";
 import { analyzeDisconnectionReason, codeOfClose, REASONS } from "#lib/reconnection/disconnect-reason.ts";
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
-import type { LinkEnd, LinkStrategy } from "./link-state.ts";
+import type { LinkEnd, LinkEvent, LinkState, LinkStrategy } from "./link-state.ts";
 
 /** What an end means for a dog: why, what to do, and how long somebody asked it to stay away. */
 export interface LinkVerdict {
@@ -47,6 +47,36 @@ export function verdictOfRefusal(code: number, retryAfterMs: number | null): Lin
   if (code >= 500) return { reason: "server_error", strategy: "wait_for_service", ...said };
   if (code === 429) return { reason: "server_error", strategy: "exponential_backoff", ...said };
   return { reason: "unknown", strategy: "slow_probe", ...said };
+}
+
+/**
+ * Whether another server may do better. A refused token is refused everywhere, and a session that merely dropped is sought
+ * where it was; a server that cannot be reached, cannot serve, or will not have this dog, is left for the next.
+ */
+export function isServersFault({ status }: LinkState, event: LinkEvent): boolean {
+  const dialing = status === "dialing" || status === "signing_in";
+  switch (event.type) {
+    case "ended": {
+      const { strategy } = verdictOfEnd(event.end);
+      return dialing ? strategy !== "reauthenticate" : status === "up" && strategy === "wait_for_service";
+    }
+    case "refused":
+      return dialing && verdictOfRefusal(event.code, null).strategy !== "reauthenticate";
+    case "due":
+      return dialing || status === "polling";
+    case "polled":
+      return status === "polling" && !event.healthy;
+    case "start":
+    case "stop":
+    case "reset":
+    case "network_changed":
+    case "move":
+    case "dial_now":
+    case "opened":
+    case "accepted":
+    case "refreshed":
+      return false;
+  }
 }
 
 function verdictOfStatus(status: number): { reason: ReasonCode; strategy: LinkStrategy } {

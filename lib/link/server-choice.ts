@@ -1,5 +1,5 @@
 /** What a dog knows of one gateway address. Instants on the monotonic clock, ms. */
-interface ServerRecord {
+export interface ServerRecord {
   readonly url: string;
   /** Failures in a row. */
   readonly failures: number;
@@ -33,6 +33,19 @@ export function currentServer({ servers, current }: ServerChoice): string {
   return recordOf(servers, current).url;
 }
 
+/** Another list: what is known of a server stays known. The dog stays where it is if that is on the list, else the primary is next. */
+export function withServers(choice: ServerChoice, urls: readonly [string, ...string[]], inUse: string): ServerChoice {
+  const known = new Map(choice.servers.map((server) => [server.url, server]));
+  const fresh = createServerChoice(urls);
+  const servers = fresh.servers.map((server) => known.get(server.url) ?? server);
+  const samePrimary = servers[0]?.url === choice.servers[0]?.url;
+  const current = Math.max(
+    0,
+    servers.findIndex(({ url }) => url === inUse),
+  );
+  return samePrimary ? { ...choice, servers, current } : { ...fresh, servers, current };
+}
+
 /**
  * The server in use did not answer, or sent the dog away: the next is the one whose last failure is longest ago, those
  * that never failed first, in the order of the list from here on. So the list wraps round and no server is forgotten.
@@ -42,18 +55,19 @@ export function serverFailed(choice: ServerChoice, now: number): ServerChoice {
   const failed = servers.map((server, index) =>
     index === current ? { ...server, failures: server.failures + 1, failedAt: now, healthySince: null } : server,
   );
-  let next = current;
-  for (let step = 1; step < failed.length; step++) {
+  let next = (current + 1) % failed.length;
+  for (let step = 2; step < failed.length; step++) {
     const candidate = (current + step) % failed.length;
     if (lastFailure(failed, candidate) < lastFailure(failed, next)) next = candidate;
   }
-  const hasty = current === 0 && choice.returnedAt !== null && now - choice.returnedAt < LASTED_MS;
-  return {
-    servers: failed,
-    current: next,
-    hastyReturns: hasty ? choice.hastyReturns + 1 : choice.hastyReturns,
-    returnedAt: current === 0 ? null : choice.returnedAt,
-  };
+  return { ...settleReturn(choice, now), servers: failed, current: next };
+}
+
+/** A failure of the primary soon after a return makes the next one wait longer; one that lasted makes up for those before. */
+function settleReturn(choice: ServerChoice, now: number): ServerChoice {
+  const { current, returnedAt, hastyReturns } = choice;
+  if (current !== 0 || returnedAt === null) return choice;
+  return { ...choice, returnedAt: null, hastyReturns: now - returnedAt < LASTED_MS ? hastyReturns + 1 : 0 };
 }
 
 /** A login was accepted where the dog is. */

@@ -1,37 +1,23 @@
-import { calculateBackoff } from "#lib/reconnection/backoff.ts";
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
-import { type RetryPlan, retryPlan, STRATEGY } from "#lib/reconnection/strategy.ts";
+import { STRATEGY } from "#lib/reconnection/strategy.ts";
 import {
-  type LinkEffect,
+  type LinkContext,
   type LinkEvent,
   type LinkNotice,
-  type LinkPolicy,
   type LinkState,
+  type LinkStep,
   type LinkStrategy,
-  type NextStep,
   RESTING,
 } from "./link-state.ts";
 import { type LinkVerdict, verdictOfEnd, verdictOfRefusal } from "./link-verdict.ts";
-import { beginOutage, noteDelay, noteDial } from "./outage-record.ts";
-
-export interface LinkContext {
-  /** Monotonic, ms. */
-  readonly now: number;
-  /** Numbers in [0, 1). */
-  readonly random: () => number;
-  readonly policy: LinkPolicy;
-}
-
-export type LinkStep = readonly [LinkState, readonly LinkEffect[]];
+import { notBefore, tell, wait, waitAgain, waitFirst, within } from "./next-wait.ts";
+import { beginOutage, noteDial, noteWait, resumeOutage } from "./outage-record.ts";
 
 /** A dial, a poll or a callback that does not even fail in its own time is given up this much later, ms. */
 const OVERDUE_MS = 1_000;
 const LOGIN_TIMEOUT_MS = 10_000;
 const POLL_TIMEOUT_MS = 5_000;
 const REFRESH_TIMEOUT_MS = 10_000;
-/** Whatever a server asks for, no wait is longer than the longest slow probe. */
-export const LONGEST_WAIT_MS = STRATEGY.slow_probe.everyMs * (1 + STRATEGY.slow_probe.jitter[1]);
-
 /**
  * One step of a dog's line: decides, does nothing. Never throws, never waits without a bound, dials one at a time, and after
  * `stop` asks for nothing. Strategies and their numbers: DESIGN section 5, `lib/reconnection/strategy.ts`.
@@ -44,16 +30,19 @@ export function transition(state: LinkState, event: LinkEvent, context: LinkCont
     case "stop":
       return stop(state);
     case "reset":
-      return [{ ...state, attempt: 0, reauthTries: 0 }, []];
+      return [startOver(state), []];
     case "network_changed":
+      return leave(state, NEW_NETWORK, null, context);
+    case "move":
+      return leave(state, MOVED, 1001, context);
     case "dial_now":
-      return dialNow(state, context);
+      return isIdle(state) ? dial(cutShort(startOver(state), context), context) : [state, []];
     case "due":
       return due(state, context);
     case "opened":
       return state.status === "dialing" ? signIn(state, context) : [state, []];
     case "accepted":
-      return state.status === "signing_in" ? comeUp(state, context) : [state, []];
+      return state.status === "signing_in" ? comeUp(state, event.stored ?? true, context) : [state, []];
     case "refused":
       return state.status === "signing_in" ? refuse(state, event, context) : [state, []];
     case "ended":
@@ -86,11 +75,12 @@ function signIn(state: LinkState, { now }: LinkContext): LinkStep {
   ];
 }
 
-function comeUp(state: LinkState, { now, policy }: LinkContext): LinkStep {
+function comeUp(state: LinkState, stored: boolean, { now, policy }: LinkContext): LinkStep {
   const { turn } = state;
+  const outage = stored ? null : state.outage;
   const delayMs = policy.stableMs;
   return [
-    { ...state, status: "up", strategy: "none", outage: null, upSince: now, isStable: false, dueAt: now + delayMs },
+    { ...state, status: "up", strategy: "none", outage, upSince: now, isStable: false, dueAt: now + delayMs },
     [{ type: "schedule", turn, delayMs }, tell({ type: "connected" })],
   ];
 }
@@ -141,7 +131,7 @@ function ask(state: LinkState, what: "poll" | "refresh", { now }: LinkContext): 
 
 function afterPoll(state: LinkState, healthy: boolean, retryAfterMs: number | null, context: LinkContext): LinkStep {
   if (!healthy) return waitAgain(state, { ...UNHEALTHY, retryAfterMs: retryAfterMs ?? 0 }, context);
-  const delayMs = Math.max(retryAfterMs ?? 0, within(STRATEGY.wait_for_service.dialAfterMs, context));
+  const delayMs = notBefore(retryAfterMs ?? 0, within(STRATEGY.wait_for_service.dialAfterMs, context), context);
   return wait(state, { delayMs, next: "dial", strategy: "wait_for_service" }, context);
 }
 
@@ -158,35 +148,42 @@ function refuse(
   return [next, [tell({ type: "refused", code: event.code }), ...effects]];
 }
 
-/** A new network, or a caller who knows better than to wait. */
-function dialNow(state: LinkState, context: LinkContext): LinkStep {
+/** Nothing is dialed and nothing is open: there is only a wait to end. */
+const isIdle = ({ status }: LinkState): boolean =>
+  status === "waiting" || status === "polling" || status === "refreshing";
+
+/** The backoff from its beginning; a probing dog backs off again. */
+function startOver(state: LinkState): LinkState {
+  const strategy = state.strategy === "slow_probe" ? "exponential_backoff" : state.strategy;
+  return { ...state, attempt: 0, reauthTries: 0, strategy };
+}
+
+/** What is left of the wait now running was not waited. */
+function cutShort(state: LinkState, { now }: LinkContext): LinkState {
+  const { outage, status, dueAt } = state;
+  if (outage === null || status !== "waiting" || dueAt === null) return state;
+  return { ...state, outage: noteWait(outage, Math.min(0, now - dueAt)) };
+}
+
+/** Dials at once, whatever there was: another network, another server. `code` is the goodbye an open socket gets. */
+function leave(state: LinkState, why: LinkVerdict, code: number | null, context: LinkContext): LinkStep {
+  if (state.status === "resting") return [state, []];
   const fresh = {
-    ...state,
-    attempt: 0,
-    reauthTries: 0,
+    ...cutShort(startOver(state), context),
     strategy: "immediate",
     upSince: null,
     isStable: false,
   } as const;
-  switch (state.status) {
-    case "resting":
-      return [state, []];
-    case "waiting":
-    case "polling":
-    case "refreshing":
-      return dial(fresh, context);
-    case "dialing":
-    case "signing_in":
-      return hangUpAnd(dial(fresh, context));
-    case "up": {
-      const outage = beginOutage(context.now, context.random, NEW_NETWORK.error);
-      const [next, effects] = dial({ ...fresh, outage, lastReason: NEW_NETWORK.reason }, context);
-      return hangUpAnd([
-        next,
-        [tell({ type: "disconnected", reason: NEW_NETWORK.reason, error: NEW_NETWORK.error }), ...effects],
-      ]);
-    }
-  }
+  if (isIdle(state)) return dial(fresh, context);
+  if (state.status !== "up") return hangUpAnd(dial(fresh, context));
+  const { reason, error } = why;
+  const lost = { ...fresh, outage: outageOf(state, error, context), lastReason: reason, lastError: error };
+  return hangUpAnd(telling({ type: "disconnected", reason, error }, dial(lost, context)), code);
+}
+
+/** The outage that begins where a session ends, or the one that session never got to report. */
+function outageOf({ outage, upSince }: LinkState, error: string | null, { now, random }: LinkContext) {
+  return outage === null ? beginOutage(now, random, error) : resumeOutage(outage, now - (upSince ?? now), error);
 }
 
 /** A dial failed, or a session is over. */
@@ -194,11 +191,8 @@ function end(state: LinkState, verdict: LinkVerdict, context: LinkContext): Link
   const { reason, error } = verdict;
   const known = { ...state, lastError: error, lastReason: reason };
   if (state.status === "up") {
-    const outage = beginOutage(context.now, context.random, error);
-    return telling(
-      { type: "disconnected", reason, error },
-      waitFirst({ ...known, outage, upSince: null }, verdict, context),
-    );
+    const lost = { ...known, outage: outageOf(state, error, context), upSince: null, isStable: false };
+    return telling({ type: "disconnected", reason, error }, waitFirst(lost, verdict, context));
   }
   if (state.status !== "dialing" && state.status !== "signing_in") return [state, []];
   const outage = state.outage && { ...state.outage, lastError: error };
@@ -206,87 +200,12 @@ function end(state: LinkState, verdict: LinkVerdict, context: LinkContext): Link
   return telling(notice, waitAgain({ ...known, outage }, verdict, context));
 }
 
-/** The wait before the first dial of an outage. */
-function waitFirst(state: LinkState, verdict: LinkVerdict, context: LinkContext): LinkStep {
-  const { strategy } = verdict;
-  const fresh = { ...state, strategy: "none" } as const;
-  if (strategy === "slow_probe") return probe(fresh, verdict, context);
-  const { firstDelayMs } = retryPlan(context.policy.schedule, strategy);
-  if (firstDelayMs === null) return waitAgain(fresh, verdict, context);
-  const delayMs = Math.max(verdict.retryAfterMs, within(firstDelayMs, context));
-  return wait(fresh, { delayMs, next: "dial", strategy }, context);
-}
-
-/** The wait after a dial, a poll or a token that failed: a step of the backoff, or the slow probe once there is none left. */
-function waitAgain(state: LinkState, verdict: LinkVerdict, context: LinkContext): LinkStep {
-  const { strategy } = verdict;
-  if (state.strategy === "slow_probe" || strategy === "slow_probe") return probe(state, verdict, context);
-  if (strategy === "reauthenticate") {
-    if (state.reauthTries >= STRATEGY.reauthenticate.tries) return probe(state, verdict, context);
-    const tried = { ...state, attempt: state.attempt + 1, reauthTries: state.reauthTries + 1 };
-    const delayMs = Math.max(verdict.retryAfterMs, STRATEGY.reauthenticate.delayMs);
-    return wait(tried, { delayMs, next: context.policy.canRefresh ? "refresh" : "dial", strategy }, context);
-  }
-  const plan = retryPlan(context.policy.schedule, strategy);
-  if (state.attempt >= plan.lastAttempt) return probe(state, verdict, context);
-  const delayMs = Math.max(verdict.retryAfterMs, backoffOf(plan, state.attempt, context));
-  const next = strategy === "wait_for_service" ? "poll" : "dial";
-  return wait({ ...state, attempt: state.attempt + 1 }, { delayMs, next, strategy }, context);
-}
-
-/** Every five minutes or so, for ever; only a client that was told to gives up instead. */
-function probe(state: LinkState, verdict: LinkVerdict, context: LinkContext): LinkStep {
-  const { policy } = context;
-  if (policy.giveUp) {
-    const dials = state.attempt + 1;
-    return [
-      {
-        ...RESTING,
-        turn: state.turn + 1,
-        attempt: state.attempt,
-        lastError: verdict.error,
-        lastReason: verdict.reason,
-      },
-      [{ type: "cancel" }, tell({ type: "gave_up", dials, error: verdict.error })],
-    ];
-  }
-  const period = policy.schedule.probeMs ?? STRATEGY.slow_probe.everyMs;
-  const delayMs = Math.max(verdict.retryAfterMs, period * (1 + within(STRATEGY.slow_probe.jitter, context)));
-  const next = policy.canRefresh && verdict.strategy === "reauthenticate" ? "refresh" : "dial";
-  return wait(state, { delayMs, next, strategy: "slow_probe" }, context);
-}
-
-function wait(
-  state: LinkState,
-  { delayMs: asked, next, strategy }: { delayMs: number; next: NextStep; strategy: LinkStrategy },
-  { now, policy }: LinkContext,
-): LinkStep {
-  const longest = Math.max(LONGEST_WAIT_MS, (policy.schedule.probeMs ?? 0) * (1 + STRATEGY.slow_probe.jitter[1]));
-  const delayMs = Math.min(longest, Math.max(0, asked));
-  const turn = state.turn + 1;
-  const outage = state.outage && noteDelay(state.outage, delayMs);
-  const notice: LinkNotice =
-    strategy === "slow_probe"
-      ? { type: "probing", delayMs }
-      : { type: "retrying", delayMs, attempt: state.attempt, next };
-  return [
-    { ...state, status: "waiting", next, strategy, turn, outage, dueAt: now + delayMs },
-    [{ type: "schedule", turn, delayMs }, tell(notice)],
-  ];
-}
-
-function backoffOf(plan: RetryPlan, attempt: number, context: LinkContext): number {
-  return calculateBackoff(attempt, plan.baseDelayMs, plan.maxDelayMs) * (1 + within(plan.jitter, context));
-}
-
-const within = ([least, most]: readonly [number, number], { random }: LinkContext): number =>
-  least + random() * (most - least);
-
-const tell = (notice: LinkNotice): LinkEffect => ({ type: "tell", notice });
-
 const telling = (notice: LinkNotice, [state, effects]: LinkStep): LinkStep => [state, [tell(notice), ...effects]];
 
-const hangUpAnd = ([state, effects]: LinkStep): LinkStep => [state, [{ type: "hang_up", code: null }, ...effects]];
+const hangUpAnd = ([state, effects]: LinkStep, code: number | null = null): LinkStep => [
+  state,
+  [{ type: "hang_up", code }, ...effects],
+];
 
 const verdict = (reason: ReasonCode, strategy: LinkStrategy, error: string): LinkVerdict => ({
   reason,
@@ -298,3 +217,4 @@ const OVERDUE = verdict("network_timeout", "exponential_backoff", "no answer in 
 const UNHEALTHY = verdict("server_error", "wait_for_service", "the service is not healthy");
 const NO_TOKEN = verdict("auth_failed", "reauthenticate", "no new token");
 const NEW_NETWORK = verdict("network_interrupted", "immediate", "the network changed");
+const MOVED = verdict("normal_closure", "immediate", "moved to another server");

@@ -1,6 +1,7 @@
 import type { LinkEffect, LinkEnd, LinkEvent, LinkPolicy, LinkState } from "#lib/link/link-state.ts";
 import { RESTING } from "#lib/link/link-state.ts";
-import { LONGEST_WAIT_MS, transition } from "#lib/link/transition.ts";
+import { LONGEST_WAIT_MS } from "#lib/link/next-wait.ts";
+import { transition } from "#lib/link/transition.ts";
 import { leashSchedule } from "#lib/reconnection/schedule.ts";
 import { seededRandom } from "#lib/testing/random.ts";
 
@@ -68,7 +69,10 @@ export class SimulatedLink {
       if (this.#random() < 0.3) this.#step({ type: "network_changed" });
     }
     this.#weather = FAIR;
-    if (this.#state.status === "up") this.#world = null;
+    if (this.#state.status === "up") {
+      const { turn, outage } = this.#state;
+      this.#world = outage === null ? null : this.#after(1_000, ended(turn, { closeCode: 1001 }));
+    }
     this.#pass(3 * LONGEST_WAIT_MS + 200_000);
     const endedUp = this.#state.status === "up";
     return { seed: this.#seed, dials: this.#dials, sessions: this.#sessions, reported: this.#reported, endedUp };
@@ -113,7 +117,8 @@ export class SimulatedLink {
     const before = this.#state;
     const [after, effects] = transition(before, event, { now: this.#now, random: this.#random, policy: this.#policy });
     this.#state = after;
-    if (event.type === "accepted" && before.status === "signing_in" && before.outage) this.#note(before.outage.id, 1);
+    const acknowledged = event.type === "accepted" && event.stored !== false && before.status === "signing_in";
+    if (acknowledged && before.outage) this.#note(before.outage.id, 1);
     if (before.status === "up" && after.outage) this.#note(after.outage.id, 0);
     for (const effect of effects) this.#perform(effect);
     this.#judge(effects, event);
@@ -182,7 +187,7 @@ export class SimulatedLink {
       return this.#after(100, { type: "refused", turn, code, retryAfterMs: code === 429 ? 2_000 : null });
     }
     if (this.#chance("unreachable")) return this.#after(100, ended(turn, { closeCode: this.#pick(SERVER_CODES) }));
-    return this.#after(100, { type: "accepted", turn });
+    return this.#after(100, { type: "accepted", turn, stored: this.#weather === FAIR || this.#random() < 0.8 });
   }
 
   #judge(effects: readonly LinkEffect[], event: LinkEvent): void {
