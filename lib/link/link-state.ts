@@ -62,6 +62,8 @@ export type LinkEvent =
   | { readonly type: "opened"; readonly turn: number }
   /** `stored: false`: the gateway lets the dog in and acknowledges nothing (docs/PROTOCOL.md G112). */
   | { readonly type: "accepted"; readonly turn: number; readonly stored?: boolean }
+  /** What that login reported has been acknowledged since. */
+  | { readonly type: "stored"; readonly turn: number }
   | { readonly type: "refused"; readonly turn: number; readonly code: number; readonly retryAfterMs: number | null }
   | { readonly type: "ended"; readonly turn: number; readonly end: LinkEnd }
   | { readonly type: "polled"; readonly turn: number; readonly healthy: boolean; readonly retryAfterMs: number | null }

@@ -74,6 +74,7 @@ export function isServersFault({ status }: LinkState, event: LinkEvent): boolean
     case "dial_now":
     case "opened":
     case "accepted":
+    case "stored":
     case "refreshed":
       return false;
   }

@@ -43,6 +43,8 @@ export function transition(state: LinkState, event: LinkEvent, context: LinkCont
       return state.status === "dialing" ? signIn(state, context) : [state, []];
     case "accepted":
       return state.status === "signing_in" ? comeUp(state, event.stored ?? true, context) : [state, []];
+    case "stored":
+      return state.status === "up" ? [{ ...state, outage: null }, []] : [state, []];
     case "refused":
       return state.status === "signing_in" ? refuse(state, event, context) : [state, []];
     case "ended":
