@@ -117,6 +117,11 @@ export class Link {
     this.#take({ type: "accepted", turn: this.#state.turn, stored });
   }
 
+  /** What a login with `stored: false` reported has been acknowledged since. */
+  stored(): void {
+    this.#take({ type: "stored", turn: this.#state.turn });
+  }
+
   /** The login was refused with an answer's code (docs/PROTOCOL.md P5). */
   refused(code: number, retryAfterMs: number | null): void {
     this.#take({ type: "refused", turn: this.#state.turn, code, retryAfterMs });
