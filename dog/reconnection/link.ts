@@ -100,9 +100,13 @@ export class Link {
     this.#take({ type: "start" });
   }
 
-  /** Leaves no timer and no socket: an open one gets a close frame 1000. Resolves once the last socket is gone, within 2 s. */
+  /**
+   * Leaves no timer and no socket: an open one gets a close frame 1000. Resolves once the last socket is gone, within 2 s.
+   * Asked from within a step, the link stops right after it.
+   */
   async stop(): Promise<void> {
     this.#take({ type: "stop" });
+    if (this.#isStepping) await Promise.resolve();
     await Promise.all(this.#closing);
   }
 
