@@ -102,7 +102,7 @@ export const dogFile = z.strictObject({
       allow_insecure: flag().prefault("false"),
     })
     .prefault({}),
-  heartbeat: duration(SECOND, 5 * MINUTE).prefault("30s"),
+  heartbeat: duration(SECOND, 5 * MINUTE).optional(),
   watchdog: duration(SECOND, 60 * MINUTE).prefault("45s"),
   outbox: z
     .strictObject({

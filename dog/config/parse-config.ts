@@ -94,7 +94,8 @@ function without(input: unknown, { path }: Problem): unknown {
   if (!isSection(input) || key === undefined) return input;
   const others = Object.entries(input).filter(([name]) => name !== String(key));
   const inner = Object.entries(input).find(([name]) => name === String(key))?.[1];
-  if (inner === undefined || rest.length === 0 || !isSection(inner)) return Object.fromEntries(others);
+  const isWhole = rest.length === 0 || typeof rest[0] === "number" || !isSection(inner);
+  if (isWhole) return Object.fromEntries(others);
   return Object.fromEntries([...others, [String(key), without(inner, { path: rest, what: "" })]]);
 }
 

@@ -60,9 +60,9 @@ export function problemsOf(
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => {
     if (Array.isArray(value)) return value[Number(key)];
-    if (typeof value === "object" && value !== null) return new Map(Object.entries(value)).get(String(key));
     // A single value stands for a list of one.
-    return key === 0 ? value : undefined;
+    if (key === 0) return value;
+    return typeof value === "object" && value !== null ? new Map(Object.entries(value)).get(String(key)) : undefined;
   }, input);
 }
 

@@ -32,7 +32,8 @@ export interface DogConfig extends NetworkPlan {
   readonly networks: Readonly<Partial<Record<NetworkKind, NetworkPlan>>>;
   readonly dns: { readonly timeoutMs: number; readonly fallback: Readonly<Record<string, readonly string[]>> };
   readonly discovery: { readonly mdns: boolean; readonly timeoutMs: number; readonly allowInsecure: boolean };
-  readonly heartbeatMs: number;
+  /** Null: what the gateway asks for. */
+  readonly heartbeatMs: number | null;
   readonly watchdogMs: number;
   readonly outbox: { readonly messages: number; readonly bytes: number };
   readonly logLevel: LogLevel;
@@ -43,6 +44,8 @@ export interface DogConfig extends NetworkPlan {
 const NUMBERS = ["preset", "max_retries", "base_delay", "max_delay"] as const;
 const OWN = [...NUMBERS, "jitter", "dial_timeout", "probe"] as const;
 const PROBE_MS = 300_000;
+/** What gateways ask for. */
+const HEARTBEAT_MS = 30_000;
 
 export interface Resolved {
   readonly config: DogConfig;
@@ -80,8 +83,8 @@ function toConfig(file: DogFile): DogConfig {
     labels: file.labels,
     servers,
     schedule: scheduleOf(file, {}),
-    isOwnSchedule: OWN.some((key) => file.reconnect[key] !== undefined),
-    followPolicy: file.reconnect.follow_policy ?? !NUMBERS.some((key) => file.reconnect[key] !== undefined),
+    isOwnSchedule: says(file, OWN),
+    followPolicy: file.reconnect.follow_policy ?? !says(file, NUMBERS),
     network: file.network.kind === "auto" ? null : file.network.kind,
     interfaces: file.network.interfaces,
     networks: {
@@ -95,13 +98,19 @@ function toConfig(file: DogFile): DogConfig {
       timeoutMs: file.discovery.timeout,
       allowInsecure: file.discovery.allow_insecure,
     },
-    heartbeatMs: file.heartbeat,
+    heartbeatMs: file.heartbeat ?? null,
     watchdogMs: file.watchdog,
     outbox: file.outbox,
     logLevel: file.log_level,
     statusEveryMs: file.status_every,
   };
 }
+
+/** Whether the file has one of these, for all networks or for one. */
+const says = (file: DogFile, keys: readonly (keyof DogFile["reconnect"])[]): boolean =>
+  [file.reconnect, ...Object.values(file.networks)].some((plan) =>
+    keys.some((key) => new Map(Object.entries(plan ?? {})).get(key) !== undefined),
+  );
 
 type PerNetwork = NonNullable<DogFile["networks"]["wifi"]>;
 
@@ -145,14 +154,16 @@ function missing(file: DogFile, bad: ReadonlySet<string>): Problem[] {
 function contradictions(file: DogFile, bad: ReadonlySet<string>): Problem[] {
   const problems: Problem[] = [];
   const refuse = (path: string, what: string) => problems.push({ path: path.split("."), what });
-  const { network, server, tls, heartbeat, watchdog } = file;
+  const { network, server, tls, heartbeat = HEARTBEAT_MS, watchdog } = file;
   if ((server.url || server.backup_url) && (network.server.url || network.server.backup_url)) {
     refuse("network.server", "is given beside server; keep one of the two");
   }
   if (tls.cert && !tls.key) refuse("tls.cert", "has no tls.key beside it; a client certificate needs both");
   if (tls.key && !tls.cert) refuse("tls.key", "has no tls.cert beside it; a client certificate needs both");
   if (watchdog <= heartbeat) {
-    refuse("heartbeat", `got ${formatMs(heartbeat)}, expected less than watchdog (${formatMs(watchdog)})`);
+    if (file.heartbeat === undefined)
+      refuse("watchdog", `got ${formatMs(watchdog)}, expected more than heartbeat (30s)`);
+    else refuse("heartbeat", `got ${formatMs(heartbeat)}, expected less than watchdog (${formatMs(watchdog)})`);
   }
   if (network.type === "static" && !network.ip) refuse("network.type", "is static; expected network.ip as well");
   for (const key of ["ip", "netmask", "gateway"] as const) {
