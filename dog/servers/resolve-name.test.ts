@@ -61,6 +61,18 @@ describe("names", () => {
     expect(await third).toEqual(["192.0.2.7", "203.0.113.10"]);
   });
 
+  it("D53: fallbacks that change are asked for at each need, and the last good answer outlives them", async () => {
+    let announced: Record<string, readonly string[]> = {};
+    const { resolve, asked } = harness({ fallbacks: () => announced });
+    const first = resolve(HOST);
+    asked[0]?.answer(["192.0.2.7"]);
+    await first;
+    announced = { [HOST.toUpperCase()]: ["10.0.0.5"] };
+    const second = resolve(HOST);
+    asked[1]?.fail(NOT_FOUND);
+    expect(await second).toEqual(["192.0.2.7", "10.0.0.5"]);
+  });
+
   it("D53: nothing known: the system's own error, so that its cause is shown", async () => {
     const { resolve, asked } = harness();
     const addresses = resolve(HOST);

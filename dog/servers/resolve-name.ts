@@ -12,9 +12,11 @@ export interface NameResolverOptions {
   readonly clock: Clock;
   /** Wait for the system's answer, ms (3,000). */
   readonly timeoutMs?: number;
-  /** Host -> addresses to use where there is no answer. */
-  readonly fallbacks?: Readonly<Record<string, readonly string[]>>;
+  /** Host -> addresses to use where there is no answer; a function where they change, asked at each need. */
+  readonly fallbacks?: Fallbacks | (() => Fallbacks);
 }
+
+export type Fallbacks = Readonly<Record<string, readonly string[]>>;
 
 const TIMEOUT_MS = 3_000;
 /**
@@ -37,7 +39,10 @@ export function createNameResolver({
 }: NameResolverOptions): ResolveName {
   const running = new Map<string, Promise<readonly string[]>>();
   const lastGood = new Map<string, readonly string[]>();
-  const configured = new Map(Object.entries(fallbacks).map(([host, list]) => [host.toLowerCase(), list]));
+  const configured = (host: string): readonly string[] => {
+    const all = Object.entries(typeof fallbacks === "function" ? fallbacks() : fallbacks);
+    return all.flatMap(([name, addresses]) => (name.toLowerCase() === host ? addresses : []));
+  };
 
   /** Joins the lookup of this host that is under way. */
   function ask(host: string): Promise<readonly string[]> {
@@ -71,7 +76,7 @@ export function createNameResolver({
     try {
       return await within(ask(host), timeoutMs, clock, host);
     } catch (error) {
-      const known = [...new Set([...(lastGood.get(host) ?? []), ...(configured.get(host) ?? [])])];
+      const known = [...new Set([...(lastGood.get(host) ?? []), ...configured(host)])];
       if (known.length === 0) throw error;
       return known;
     }
