@@ -47,8 +47,8 @@ export interface Delivery {
   readonly id: string;
   readonly service: string;
   readonly args: Fields;
-  /** Its answer went out. */
-  answered: boolean;
+  /** Its answer reached the dog. */
+  acknowledged: boolean;
 }
 
 interface Guest {
@@ -80,6 +80,12 @@ export class FakeGateway {
   /** Acknowledged or not, as the journal has it: the newest report of each outage by `sn/id`, and how many logins carried it. */
   readonly outages = new Map<string, { report: Fields; logins: number }>();
   readonly deliveries: Delivery[] = [];
+  /** Ids of answered requests whose answer reached the dog. */
+  readonly acknowledged = new Set<string>();
+  /** Ids sent although their answer had come. */
+  readonly needless: string[] = [];
+  /** Codes of the next answers to requests; 0 once there are none left. */
+  readonly answerCodes: number[] = [];
   heartbeats = 0;
   /** Close codes the dogs sent. */
   readonly goodbyes: number[] = [];
@@ -114,6 +120,12 @@ export class FakeGateway {
     for (const pipe of this.pipes) pipe.end(ending);
   }
 
+  /** A dog hands a frame to its socket. */
+  sent(text: string): void {
+    const id = /"request_id":"([^"]+)"\}$/.exec(text)?.[1];
+    if (id !== undefined && this.acknowledged.has(id)) this.needless.push(id);
+  }
+
   received(pipe: FakePipe, text: string): void {
     const guest = this.#guests.get(pipe);
     if (!guest) return;
@@ -123,13 +135,16 @@ export class FakeGateway {
       this.#login(guest, request);
       return;
     }
-    const unanswered = this.#chance("requestUnanswered");
-    if (request.service === "/api/heartbeat") this.heartbeats++;
-    else {
-      const { request_id: id = "", service, args } = request;
-      this.deliveries.push({ id, service, args, answered: !unanswered && !pipe.isSilent });
-    }
-    if (!unanswered) this.#answer(guest, request, guest.sn === null ? 401 : 0);
+    const { request_id: id = "", service, args } = request;
+    const delivery: Delivery = { id, service, args, acknowledged: false };
+    if (service === "/api/heartbeat") this.heartbeats++;
+    else this.deliveries.push(delivery);
+    if (this.#chance("requestUnanswered")) return;
+    const code = guest.sn === null ? 401 : (this.answerCodes.shift() ?? 0);
+    this.#answer(guest, request, code, undefined, () => {
+      delivery.acknowledged = true;
+      this.acknowledged.add(id);
+    });
   }
 
   #login(guest: Guest, request: Request): void {
@@ -182,11 +197,14 @@ export class FakeGateway {
     this.outages.set(key, { report, logins: (this.outages.get(key)?.logins ?? 0) + 1 });
   }
 
-  #answer({ pipe }: Guest, { service, request_id }: Request, code: number, args?: Fields): void {
+  #answer({ pipe }: Guest, { service, request_id }: Request, code: number, args?: Fields, arrived?: () => void): void {
     const message = code === 0 ? "ok" : `code ${code}`;
     const refused = code === 429 || code === 503 ? { retry_after_ms: 2_000 } : undefined;
     const op = "galbot_response";
-    pipe.toDog(JSON.stringify({ op, service, result: code === 0, code, message, request_id, args: args ?? refused }));
+    pipe.toDog(
+      JSON.stringify({ op, service, result: code === 0, code, message, request_id, args: args ?? refused }),
+      arrived,
+    );
   }
 
   #chance(

@@ -36,13 +36,16 @@ export class FakeNetwork {
   readonly #gateways = new Map<string, FakeGateway>();
   /** Dials and sockets nobody let go of. */
   readonly #open = new Set<object>();
+  /** Closing handshakes under way. */
+  readonly #closing = new Set<object>();
 
   constructor(options: FakeNetworkOptions) {
     this.#options = options;
   }
 
+  /** Dials, sockets and closing handshakes a dog has. */
   get openLines(): number {
-    return this.#open.size;
+    return this.#open.size + this.#closing.size;
   }
 
   gateway(url: string): FakeGateway {
@@ -59,9 +62,11 @@ export class FakeNetwork {
     const { clock, random } = this.#options;
     let pipe: FakePipe | null = null;
     const over: DialHandlers = {
-      ...handlers,
+      opened: (socket) => handlers.opened(socket),
+      message: (text) => handlers.message(text),
+      heard: () => handlers.heard(),
       ended: (end) => {
-        this.#open.delete(one);
+        this.#forget(one);
         handlers.ended(end);
       },
     };
@@ -72,14 +77,19 @@ export class FakeNetwork {
       const abandoned = pipe;
       handlers.opened({
         ...socket,
-        terminate: () => {
+        close: (code) => {
           this.#open.delete(one);
+          this.#closing.add(one);
+          socket.close(code);
+        },
+        terminate: () => {
+          this.#forget(one);
           abandoned.abandon();
         },
       });
     });
     return () => {
-      this.#open.delete(one);
+      this.#forget(one);
       cancel();
       pipe?.abandon();
     };
@@ -93,6 +103,11 @@ export class FakeNetwork {
     const healthy = random() >= refused + turnedAway;
     return clock.schedule(random() * this.weather.latencyMs, () => done(healthy, null));
   };
+
+  #forget(one: object): void {
+    this.#open.delete(one);
+    this.#closing.delete(one);
+  }
 
   /** Returns the cancel. */
   #answer(target: DialTarget, handlers: DialHandlers, open: () => void): () => void {

@@ -48,11 +48,13 @@ export class FakePipe {
     };
   }
 
-  toDog(text: string): void {
+  toDog(text: string, arrived: () => void = () => {}): void {
     this.#arrive("dog", () => {
       if (this.#frozen) return;
       this.#options.handlers.heard();
-      if (!this.#isOver) this.#options.handlers.message(text);
+      if (this.#isOver) return;
+      arrived();
+      this.#options.handlers.message(text);
     });
   }
 
@@ -80,7 +82,9 @@ export class FakePipe {
 
   #send(text: string): boolean {
     if (!this.#isOpen || this.#isOver) return false;
-    this.#arrive("gateway", () => this.#options.gateway.received(this, text));
+    const { gateway } = this.#options;
+    gateway.sent(text);
+    this.#arrive("gateway", () => gateway.received(this, text));
     return true;
   }
 
