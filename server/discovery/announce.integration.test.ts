@@ -7,6 +7,7 @@ import { createMdnsBrowse } from "#dog/discovery/mdns-browse.ts";
 import { systemClock } from "#lib/clock/system-clock.ts";
 import { SERVICE_TYPE } from "#lib/discovery/service-record.ts";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
+import { GatewayRig } from "#server/testing/gateway-rig.ts";
 import { type Announcement, type AnnounceOptions, announceGateway } from "./announce.ts";
 import type { GatewayPlace } from "./announced-service.ts";
 
@@ -158,5 +159,13 @@ describe("a gateway that announces itself", () => {
     expect(found.ignored).toEqual([expect.stringMatching(/^discovery: .*EADDRINUSE/)]);
     expect(warnings).toEqual([expect.stringMatching(/announcement by mDNS fails/)]);
     await withdraw();
+  });
+
+  it("D67: the process announces where MDNS=1 says so; on loopback that is one warning, and it drains as ever", async () => {
+    const rig = await GatewayRig.create();
+    cleanups.push(() => rig.close());
+    const gateway = await rig.start({ MDNS: "1" });
+    expect(await rig.stop()).toBe(0);
+    expect(gateway.stdout().match(/announces nothing: bound to loopback/g)).toHaveLength(1);
   });
 });

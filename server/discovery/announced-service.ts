@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { DOG_PATH, type ServiceText } from "#lib/discovery/service-record.ts";
 
 /** What there is to say of a gateway. */
@@ -24,6 +23,8 @@ export interface AnnouncedService {
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
+/** The configuration has already refused what looks like an address and is none. */
+const LITERAL = /^(\d+(\.\d+){3}|[0-9a-f.]*:[0-9a-f:.]*)$/i;
 const ANY = new Set(["0.0.0.0", "::"]);
 const SUFFIX_DIGITS = 4;
 
@@ -51,7 +52,7 @@ export function serviceOf(place: GatewayPlace, machine: string, random: () => nu
     name,
     host: `${machine.replace(/\.local\.?$/i, "")}.local`,
     port,
-    address: isIP(bound) > 0 && !ANY.has(bound) ? bound : null,
+    address: LITERAL.test(bound) && !ANY.has(bound) ? bound : null,
     text: { ...text, path: DOG_PATH, tls: "0" },
   };
 }
