@@ -13,7 +13,7 @@ import {
 import type { LinkVerdict } from "./link-verdict.ts";
 import { noteWait } from "./outage-record.ts";
 
-/** Whatever a server asks for, no wait is longer than the longest slow probe. */
+/** Whatever a server asks for, it gets no longer wait than the longest slow probe; a schedule of one's own may have one. */
 export const LONGEST_WAIT_MS = STRATEGY.slow_probe.everyMs * (1 + STRATEGY.slow_probe.jitter[1]);
 
 /** The wait before the first dial of an outage. */
@@ -79,11 +79,9 @@ function probe(state: LinkState, verdict: LinkVerdict, context: LinkContext): Li
 
 export function wait(
   state: LinkState,
-  { delayMs: asked, next, strategy }: { delayMs: number; next: NextStep; strategy: LinkStrategy },
-  { now, policy }: LinkContext,
+  { delayMs, next, strategy }: { delayMs: number; next: NextStep; strategy: LinkStrategy },
+  { now }: LinkContext,
 ): LinkStep {
-  const longest = Math.max(LONGEST_WAIT_MS, (policy.schedule.probeMs ?? 0) * (1 + STRATEGY.slow_probe.jitter[1]));
-  const delayMs = Math.min(longest, Math.max(0, asked));
   const turn = state.turn + 1;
   const outage = state.outage && noteWait(state.outage, delayMs);
   const notice: LinkNotice =
@@ -103,7 +101,7 @@ export function wait(
 export function notBefore(askedMs: number, ownMs: number, { random }: LinkContext): number {
   if (askedMs <= ownMs) return ownMs;
   const spread = Math.min(askedMs / 2, STRATEGY.wait_for_service.dialAfterMs[1]);
-  return Math.min(askedMs, LONGEST_WAIT_MS - spread) + random() * spread;
+  return Math.max(ownMs, Math.min(askedMs, LONGEST_WAIT_MS - spread) + random() * spread);
 }
 
 function backoffOf(plan: RetryPlan, attempt: number, context: LinkContext): number {
