@@ -106,10 +106,10 @@ export class Outbox {
     if (kept.endings >= MOST_ENDINGS) this.#drop(kept, unanswered(kept));
   }
 
-  /** True where the answer was for the message on its way. */
+  /** True where the answer was for the message on its way, or about to go its way again. */
   answer(response: GatewayResponse): boolean {
     const kept = this.#queue[0];
-    if (!kept || !this.#underWay || response.request_id !== kept.id) return false;
+    if (!kept || response.request_id !== kept.id) return false;
     if (NOT_NOW.has(response.code)) {
       kept.askedAt = null;
       this.#again(kept, readRetryAfter(response.args));

@@ -58,6 +58,8 @@ interface Guest {
   unstored: Fields | null;
 }
 
+/** Answers after which a message is still wanted. */
+const NOT_NOW: ReadonlySet<number> = new Set([401, 429, 503]);
 const GARBAGE = [
   "",
   "{",
@@ -142,6 +144,7 @@ export class FakeGateway {
     if (this.#chance("requestUnanswered")) return;
     const code = guest.sn === null ? 401 : (this.answerCodes.shift() ?? 0);
     this.#answer(guest, request, code, undefined, () => {
+      if (NOT_NOW.has(code)) return;
       delivery.acknowledged = true;
       this.acknowledged.add(id);
     });

@@ -91,11 +91,15 @@ export class FakePipe {
   #close(code: number): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    const { gateway } = this.#options;
     this.#arrive("gateway", () => {
-      this.#options.gateway.gone(this, code);
+      gateway.gone(this, code);
       this.#arrive("dog", () => this.#tellEnd({ closeCode: code }));
     });
-    this.#later(CLOSE_TIMEOUT_MS, () => this.#tellEnd({ closeCode: 1006 }));
+    this.#later(CLOSE_TIMEOUT_MS, () => {
+      gateway.gone(this, null);
+      this.#tellEnd({ closeCode: 1006 });
+    });
   }
 
   #leaveGateway(goodbye: number | null): void {
