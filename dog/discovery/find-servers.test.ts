@@ -70,6 +70,7 @@ describe("finding servers", () => {
     ["IPv6 after IPv4", { addresses: ["2001:db8::5", "192.168.1.5"], from: null }, "ws://192.168.1.5:8080/ws"],
     ["IPv6 alone", { addresses: ["fe80::5", "2001:db8::5"], from: "fe80::5" }, "ws://[2001:db8::5]:8080/ws"],
     ["the sender, where no address is announced", { addresses: [], from: "127.0.0.1" }, "ws://127.0.0.1:8080/ws"],
+    ["the one address it is bound to", { text: { address: "192.168.1.7" } }, "ws://192.168.1.7:8080/ws"],
     ["the usual path", { text: {} }, "ws://10.0.0.5:8080/ws"],
   ])("D64: it dials %s", async (_what, part, url) => {
     expect(await urlsOf([{ ...PLAIN, ...part }], { allowInsecure: true })).toEqual([url]);

@@ -102,8 +102,8 @@ function serverOf(service: DiscoveredService): FoundServer | string {
 }
 
 /** The address the answer came from is known to lead there, if it is one of them; link-local ones need a zone no URL has. */
-function reachable({ addresses, from }: DiscoveredService): readonly string[] {
-  const usable = [...new Set(addresses)].filter(
+function reachable({ addresses, from, text }: DiscoveredService): readonly string[] {
+  const usable = [...new Set(text.address ? [text.address] : addresses)].filter(
     (address) => isIP(address) > 0 && !/^(fe[89ab].:|169\.254\.)/i.test(address),
   );
   if (usable.length === 0) return from !== null && isIP(from) > 0 && !from.includes("%") ? [from] : [];

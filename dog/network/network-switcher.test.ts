@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
 import { presetSchedule } from "./network-policies.ts";
@@ -67,6 +68,38 @@ describe("switching networks", () => {
     clock.advance(10_000);
     expect(line.calls.slice(-3)).toEqual(["a.example", "10 retries", "dial"]);
     expect(clock.pending).toBe(0);
+  });
+
+  it("D61: whatever the networks do, switches are 5 s apart and the last network is the one in the end", () => {
+    const anyView = fc.constantFrom(WIFI, CELL, ROAMED, NO_NETWORK);
+    const anyChanges = fc.array(fc.tuple(anyView, fc.integer({ min: 0, max: 8_000 })), { maxLength: 40 });
+    fc.assert(
+      fc.property(anyChanges, fc.boolean(), (changes, isUp) => {
+        const clock = new FakeClock();
+        const switches: number[] = [];
+        let view = WIFI;
+        const onSwitch = (now: NetworkView) => {
+          switches.push(clock.monotonic());
+          view = now;
+        };
+        const line = { ...fakeLine(), isUp };
+        const switcher = new NetworkSwitcher({ plans: PLANS, line, clock, now: WIFI, onSwitch });
+        let last = WIFI;
+        for (const [next, waitMs] of changes) {
+          switcher.changed(next);
+          if (next.interface !== null) last = next;
+          clock.advance(waitMs);
+        }
+        const isGone = changes.at(-1)?.[0].interface === null;
+        clock.advance(5_000);
+        if (!isGone) expect(view).toEqual(last);
+        expect(line.calls.filter((call) => call === "dial")).toHaveLength(switches.length);
+        for (const [i, at] of switches.slice(1).entries())
+          expect(at - (switches[i] ?? 0)).toBeGreaterThanOrEqual(5_000);
+        clock.advance(5_000);
+        expect(clock.pending).toBe(0);
+      }),
+    );
   });
 
   it("D61: a network that came back within the 5 s is no switch", () => {

@@ -13,4 +13,6 @@ export interface ServiceText {
   readonly version: string;
   /** Name of the gateway. */
   readonly gateway: string;
+  /** The one address it is bound to; absent: any of the announced ones leads to it. */
+  readonly address?: string;
 }

@@ -85,13 +85,9 @@ function publishAnew(bonjour: Bonjour, service: AnnouncedService, clock: Clock, 
   };
 }
 
-function publish(bonjour: Bonjour, { name, host, port, text, address }: AnnouncedService): Service {
-  const service = bonjour.publish({ name, type: SERVICE_TYPE, port, host, txt: { ...text } });
-  if (address === null) return service;
-  // The library asks for a while whether the name is taken before it reads its records: this comes in time.
-  const records = service.records.bind(service);
-  service.records = () => records().filter(({ type, data }) => (type !== "A" && type !== "AAAA") || data === address);
-  return service;
+/** Without asking whether the name is taken: any stranger could say yes, and the library would only print that. */
+function publish(bonjour: Bonjour, { name, host, port, text }: AnnouncedService): Service {
+  return bonjour.publish({ name, type: SERVICE_TYPE, port, host, txt: { ...text }, probe: false });
 }
 
 async function goodbye(bonjour: Bonjour, clock: Clock): Promise<void> {

@@ -18,8 +18,6 @@ export interface AnnouncedService {
   readonly host: string;
   readonly port: number;
   readonly text: ServiceText;
-  /** The one address it is bound to; null: all of this machine's. */
-  readonly address: string | null;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
@@ -43,16 +41,16 @@ export function serviceOf(place: GatewayPlace, machine: string, random: () => nu
   if (publicUrl !== undefined) {
     const url = new URL(publicUrl);
     const isTls = url.protocol === "wss:";
-    const known = { name, host: url.hostname, port: Number(url.port || (isTls ? 443 : 80)), address: null };
+    const known = { name, host: url.hostname, port: Number(url.port || (isTls ? 443 : 80)) };
     return { ...known, text: { ...text, path: url.pathname, tls: isTls ? "1" : "0" } };
   }
   const bound = place.host.replace(/^\[(.*)\]$/, "$1");
   if (LOOPBACK.test(bound)) return null;
+  const address = LITERAL.test(bound) && !ANY.has(bound) ? { address: bound } : {};
   return {
     name,
     host: `${machine.replace(/\.local\.?$/i, "")}.local`,
     port,
-    address: LITERAL.test(bound) && !ANY.has(bound) ? bound : null,
-    text: { ...text, path: DOG_PATH, tls: "0" },
+    text: { ...text, path: DOG_PATH, tls: "0", ...address },
   };
 }
