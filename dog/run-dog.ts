@@ -39,7 +39,7 @@ export class DogRun {
   #client: DogClient | null = null;
   #switcher: NetworkSwitcher | null = null;
   #servers: readonly string[] = [];
-  #resolve: { readonly of: object; readonly name: ResolveName } | null = null;
+  readonly #resolve: ResolveName;
   #isStopped = false;
   #looks = 0;
   #cancelLook = () => {};
@@ -47,7 +47,7 @@ export class DogRun {
 
   constructor(loaded: LoadedConfig, ports: DogPorts) {
     const { config } = loaded;
-    const { clock, networks: reader, log, browse } = ports;
+    const { clock, networks: reader, log, browse, lookup } = ports;
     this.#loaded = loaded;
     this.#ports = ports;
     const all = [config, ...Object.values(config.networks)].flatMap(({ servers }) => servers);
@@ -58,6 +58,8 @@ export class DogRun {
       names: all.map((url) => new URL(url).hostname),
       log,
     });
+    const fallbacks = () => ({ ...this.#finder.announced, ...config.dns.fallback });
+    this.#resolve = createNameResolver({ lookup, clock, timeoutMs: config.dns.timeoutMs, fallbacks });
     const onChange = (view: NetworkView) => this.#switcher?.changed(view);
     this.#watch = config.network === null ? watchNetwork({ clock, reader, onChange, known: config.interfaces }) : null;
   }
@@ -170,7 +172,7 @@ export class DogRun {
       tls,
       followPolicy: config.followPolicy,
       clock,
-      resolve: (host) => this.#resolveName(host),
+      resolve: this.#resolve,
       ...(config.isOwnSchedule ? { schedule: ownSchedule(config.schedule) } : {}),
       ...(config.heartbeatMs === null ? {} : { heartbeatMs: config.heartbeatMs }),
       ...(config.firmware === null ? {} : { firmware: config.firmware }),
@@ -217,17 +219,6 @@ export class DogRun {
     this.#ports.log.info("network", { now: view.type, over: view.interface, before: before.type });
     this.#looks = 0;
     if (this.#loaded.config.discovery.mdns) this.#lookLater();
-  }
-
-  #resolveName(host: string): Promise<readonly string[]> {
-    const { lookup, clock } = this.#ports;
-    const { timeoutMs, fallback } = this.#loaded.config.dns;
-    const { announced } = this.#finder;
-    if (this.#resolve?.of !== announced) {
-      const fallbacks = { ...announced, ...fallback };
-      this.#resolve = { of: announced, name: createNameResolver({ lookup, clock, timeoutMs, fallbacks }) };
-    }
-    return this.#resolve.name(host);
   }
 
   #sayStatus(client: DogClient): void {

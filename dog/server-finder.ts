@@ -32,9 +32,7 @@ export class ServerFinder {
     const { browse, durationMs, allowInsecure, names, log } = this.#options;
     if (!browse) return configured;
     const found = await findServers({ browse, durationMs, allowInsecure, names, staticServers: configured });
-    const announced = announcedAddresses(found);
-    // The same object while it says the same: a name resolver made of it keeps what it has learned.
-    if (JSON.stringify(announced) !== JSON.stringify(this.#announced)) this.#announced = announced;
+    this.#announced = announcedAddresses(found);
     for (const { url, source, gateway, version } of found.servers) {
       if (source === "mdns") this.#sayOnce(`found ${url}`, () => log.info("found", { server: url, gateway, version }));
     }

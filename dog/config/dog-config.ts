@@ -98,7 +98,7 @@ export const dogFile = z.strictObject({
   discovery: z
     .strictObject({
       mdns: flag().prefault("false"),
-      timeout: duration(100, MINUTE).prefault("3s"),
+      timeout: duration(100, MINUTE).prefault("2s"),
       allow_insecure: flag().prefault("false"),
     })
     .prefault({}),
