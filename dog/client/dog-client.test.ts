@@ -233,12 +233,13 @@ describe("stopping and starting", () => {
   it("D38: a listener may stop it in the middle of whatever is told", async () => {
     for (const name of ["connecting", "connected", "disconnected", "retrying", "stable"] as const) {
       const one = bench();
-      one.client.on(name, () => void one.client.stop());
+      let openAtEnd: number | null = null;
+      one.client.on(name, () => void one.client.stop().then(() => (openAtEnd = one.network.openLines)));
       void one.client.start();
       await one.pass(1_000, 50);
       one.gateway.endAll(name === "stable" ? "silence" : "reset");
       await one.pass(3 * MINUTE);
-      expect([name, one.network.openLines, one.clock.pending]).toEqual([name, 0, 0]);
+      expect([name, openAtEnd, one.network.openLines, one.clock.pending]).toEqual([name, 0, 0, 0]);
     }
   });
 });
