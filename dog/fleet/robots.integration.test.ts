@@ -12,6 +12,11 @@ import { SeedRobot } from "./seed-robot.ts";
 const YEARS = 10 * 365 * 24 * 3_600_000;
 const JUMPS = [YEARS, -YEARS, -3_600_000, 3_600_000, -YEARS];
 
+const KINDS = [
+  { what: "a seed robot", Kind: SeedRobot },
+  { what: "a Leash robot", Kind: LeashRobot },
+] as const;
+
 let clock: FakeClock;
 let acts: DogAct[];
 let robots: Robot[];
@@ -58,7 +63,7 @@ async function listening(server: Server): Promise<number> {
 }
 
 describe("a robot whose wall clock jumps", () => {
-  it.each([SeedRobot, LeashRobot])("G23: $name keeps to its backoff: waits come from monotonic time", async (Kind) => {
+  it.each(KINDS)("G23: $what keeps to its backoff: waits come from monotonic time", async ({ Kind }) => {
     let dials = 0;
     const port = await listening(
       createServer((socket) => {
@@ -172,7 +177,7 @@ describe("what a robot says when it signs in", () => {
     await loggedIn(2);
   });
 
-  it.each([SeedRobot, LeashRobot])("D105: stopped, $name leaves no timer and no socket", async (Kind) => {
+  it.each(KINDS)("D105: stopped, $what leaves no timer and no socket", async ({ Kind }) => {
     const robot = robotOn(Kind, port);
     robot.start();
     await loggedIn(1);
