@@ -41,6 +41,18 @@ describe("a dog's log", () => {
     );
   });
 
+  it("D71: a token of one letter hides itself and no word", () => {
+    const { lines, log } = logTo("info", ["T"]);
+    log.info("dialing", { why: "connect ETIMEDOUT, token=T" });
+    expect(lines[0]).toBe('1970-01-01T00:00:00.000Z info  dialing why="connect ETIMEDOUT, token=***"');
+  });
+
+  it("D71: a token may hold what means something in a pattern", () => {
+    const { lines, log } = logTo("info", ["a.b*c$(d)[e]^{f}|g\\h+i?"]);
+    log.info("said", { why: "<a.b*c$(d)[e]^{f}|g\\h+i?>" });
+    expect(lines[0]).toBe("1970-01-01T00:00:00.000Z info  said why=<***>");
+  });
+
   it("D76: what a server says stays on its line", () => {
     const { lines, log } = logTo("info");
     log.info("closed", { why: 'bye\n1970 error "forged"' });

@@ -31,11 +31,19 @@ export function createLog(
   return { debug: say("debug"), info: say("info"), warn: say("warn"), error: say("error") };
 }
 
+/** A token so short that it is part of other words is hidden where it stands alone. */
+const SHORT = 8;
+
 function hide(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret !== "")
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
-    .reduce((hidden, secret) => hidden.replaceAll(secret, HIDDEN), text);
+    .reduce((hidden, secret) => hidden.replaceAll(patternOf(secret), HIDDEN), text);
+}
+
+function patternOf(secret: string): RegExp {
+  const exact = secret.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  return new RegExp(secret.length < SHORT ? `(?<![A-Za-z0-9])${exact}(?![A-Za-z0-9])` : exact, "g");
 }
 
 function quoted(text: string): string {

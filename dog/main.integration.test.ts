@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GatewayProcess, startGatewayProcess } from "#server/testing/gateway-process.ts";
+import { runRobot } from "./config/examples/library.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const TOKEN = "a-t0ken-nobody-shows";
@@ -78,6 +79,21 @@ async function stateOn(port: number): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/api/dogs/D1`);
   return ((await response.json()) as { row?: { state: string } }).row?.state ?? "unknown";
 }
+
+describe("the library", () => {
+  it("D79: the documents' example signs in, is told no, and says goodbye", async () => {
+    const started = gateway(0);
+    const base = await started.listening;
+    const said: string[] = [];
+    const url = `${base.replace("http", "ws")}/ws`;
+    const robot = await runRobot(url, TOKEN, (line) => said.push(line));
+    await expect
+      .poll(() => said, { timeout: 5_000 })
+      .toEqual([`on the line at ${url}`, expect.stringMatching(/^\/api\/telemetry was refused: 404/)]);
+    await robot.stop();
+    expect(robot.getStatus()).toMatchObject({ connected: false, reconnecting: false, state: "resting" });
+  });
+});
 
 describe("npm run dog", () => {
   it("D77: connected, gateway killed, retrying, connected again, SIGTERM: exit 0 and a goodbye", async () => {

@@ -13,6 +13,11 @@ import { settled } from "./testing/simulated-client.ts";
 const ETHERNET = { eth0: { metric: 100, addresses: ["10.0.0.5"] } };
 const WIFI = { wlan0: { metric: 100, has: ["wireless"], addresses: ["10.0.1.5"] } };
 
+const announced = (name: string, address: string): DiscoveredService => {
+  const text = { tls: "0", gateway: name };
+  return { name, host: `${name}.local`, port: 8_080, addresses: [address], from: address, text };
+};
+
 function configured(...argv: string[]): LoadedConfig {
   const flags = parseCommandLine(["--sn", "D1", "--app-id", "a", ...argv]);
   if ("problem" in flags) throw new Error(flags.problem);
@@ -141,6 +146,30 @@ describe("one dog, run", () => {
     });
   });
 
+  it("D78: it starts with the servers and numbers of the network it is on, and leaves them behind with it", async () => {
+    const loaded = configured("--url", "ws://a/ws");
+    const ethernet = { servers: ["ws://e/ws"], schedule: { ...loaded.config.schedule, maxRetries: 3 } };
+    bench = new Bench(loaded, { networks: { ethernet }, isOwnSchedule: true, followPolicy: false });
+    bench.run.start();
+    await bench.pass(1_000);
+    expect(bench.network.gateway("ws://e/ws").logins[0]).toMatchObject({ schedule: { max_retries: 3 } });
+    bench.reader.interfaces = WIFI;
+    await bench.pass(4_000);
+    expect(bench.network.gateway("ws://a/ws").logins[0]).toMatchObject({ schedule: { max_retries: 10 } });
+  });
+
+  it("D78: another network of the same kind keeps the servers that were found", async () => {
+    bench = new Bench(configured("--url", "ws://a/ws"), {
+      discovery: { mdns: true, timeoutMs: 1, allowInsecure: true },
+    });
+    bench.announced = [announced("one", "10.0.0.9")];
+    bench.run.start();
+    await bench.pass(1_000);
+    bench.reader.interfaces = { eth0: { metric: 100, addresses: ["10.0.0.77"] } };
+    await bench.pass(4_000);
+    expect(bench.network.gateway("ws://10.0.0.9:8080/ws").logins).toHaveLength(2);
+  });
+
   it("D78: a network that is told is not looked for", async () => {
     bench = new Bench(configured("--url", "ws://a/ws", "--network", "cellular"));
     bench.run.start();
@@ -152,16 +181,6 @@ describe("one dog, run", () => {
 });
 
 describe("servers that announce themselves", () => {
-  const announced = (name: string, address: string): DiscoveredService => {
-    return {
-      name,
-      host: `${name}.local`,
-      port: 8_080,
-      addresses: [address],
-      from: address,
-      text: { tls: "0", gateway: name },
-    };
-  };
   const mdns = { mdns: true, timeoutMs: 2_000, allowInsecure: true };
 
   it("D78: without any it looks again, ever later, and begins with the first it finds", async () => {

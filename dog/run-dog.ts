@@ -3,9 +3,11 @@ import type { Schedule } from "#lib/reconnection/schedule.ts";
 import { DogClient } from "./client/dog-client.ts";
 import type { DogSchedule } from "./client/dog-client-options.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
+import type { DogConfig, NetworkPlan } from "./config/resolve-config.ts";
 import type { Browse } from "./discovery/browse.ts";
 import type { Log } from "./log.ts";
 import { logClient, logStatus } from "./log-client.ts";
+import type { NetworkPlans } from "./network/network-policies.ts";
 import { NetworkSwitcher, type SwitchableLine } from "./network/network-switcher.ts";
 import type { NetworkReader, NetworkView } from "./network/network-type.ts";
 import { type NetworkWatch, watchNetwork } from "./network/watch-network.ts";
@@ -86,24 +88,24 @@ export class DogRun {
   }
 
   /** What the configuration has for the network the dog is on. */
-  get #configured(): readonly string[] {
-    const { networks, servers } = this.#loaded.config;
+  get #plan(): NetworkPlan {
+    const { config } = this.#loaded;
     const { type } = this.#network;
-    return (type === "unknown" ? undefined : networks[type])?.servers ?? servers;
+    return (type === "unknown" ? undefined : config.networks[type]) ?? config;
   }
 
   async #look(): Promise<void> {
     const { log } = this.#ports;
     this.#cancelLook();
-    const found = await this.#finder.find(this.#configured).catch((error: unknown) => {
+    const found = await this.#finder.find(this.#plan.servers).catch((error: unknown) => {
       log.error("discovery", { why: error instanceof Error ? error.message : String(error) });
-      return this.#configured;
+      return this.#plan.servers;
     });
     if (this.#isStopped) return;
-    const [primary, ...backups] = found;
-    if (primary === undefined) log.warn("no gateway found", { next: `${this.#nextLookMs() / 1_000}s` });
-    else if (this.#client === null) this.#begin([primary, ...backups]);
-    else this.#use(found);
+    const servers = listOf(found);
+    if (servers === null) log.warn("no gateway found", { next: `${this.#nextLookMs() / 1_000}s` });
+    else if (this.#client === null) this.#begin(servers);
+    else this.#use(servers);
     if (this.#loaded.config.discovery.mdns) this.#lookLater();
   }
 
@@ -122,7 +124,7 @@ export class DogRun {
     });
   }
 
-  #use(found: readonly string[]): void {
+  #use(found: ServerList): void {
     const isKnown = found.length === this.#servers.length && found.every((url, i) => url === this.#servers[i]);
     if (isKnown || this.#client?.getStatus().connected !== false) return;
     this.#servers = found;
@@ -138,7 +140,7 @@ export class DogRun {
     this.#client = client;
     logClient(client, log);
     this.#switcher = new NetworkSwitcher({
-      plans: { ...plansOf(config), default: { servers, schedule: config.schedule } },
+      plans: plansOf(config, servers),
       line: this.#switchable(client),
       clock,
       now: this.#network,
@@ -173,7 +175,7 @@ export class DogRun {
       followPolicy: config.followPolicy,
       clock,
       resolve: this.#resolve,
-      ...(config.isOwnSchedule ? { schedule: ownSchedule(config.schedule) } : {}),
+      ...(config.isOwnSchedule ? { schedule: ownSchedule(this.#plan.schedule) } : {}),
       ...(config.heartbeatMs === null ? {} : { heartbeatMs: config.heartbeatMs }),
       ...(config.firmware === null ? {} : { firmware: config.firmware }),
       ...(type === "unknown" ? {} : { network: type }),
@@ -192,16 +194,19 @@ export class DogRun {
     });
   }
 
-  /** The switcher gives servers and schedule one by one; the client takes them together, with the network's name. */
+  /**
+   * The switcher gives servers and schedule one by one; the client takes them together, with the network's name. It has those
+   * of the network it starts on.
+   */
   #switchable(client: DogClient): SwitchableLine {
     const { isOwnSchedule } = this.#loaded.config;
     let next: { servers?: ServerList; schedule?: DogSchedule } = {};
     return {
       setServers: (servers) => {
-        next = { ...next, servers };
+        if (this.#switcher) next = { ...next, servers };
       },
       setPolicy: (schedule) => {
-        if (isOwnSchedule) next = { ...next, schedule: ownSchedule(schedule) };
+        if (this.#switcher && isOwnSchedule) next = { ...next, schedule: ownSchedule(schedule) };
       },
       networkChanged: () => {
         const change = next;
@@ -234,12 +239,15 @@ function ownSchedule({ maxRetries, baseDelayMs, maxDelayMs, firstDelayMs, jitter
   return probeMs === null ? schedule : { ...schedule, probeMs };
 }
 
-/** Networks with a plan of their own; one without servers has the default's. */
-function plansOf({ networks }: LoadedConfig["config"]) {
-  return Object.fromEntries(
-    Object.entries(networks).map(([kind, { servers, schedule }]) => {
-      const [primary, ...backups] = servers;
-      return [kind, { schedule, ...(primary === undefined ? {} : { servers: [primary, ...backups] as const }) }];
-    }),
-  );
+/** A network that names no servers has the default's; where those are discovered, what was found at the start. */
+function plansOf({ networks, servers, schedule }: DogConfig, found: ServerList): NetworkPlans {
+  const own = Object.entries(networks).map(([kind, plan]) => {
+    const list = listOf(plan.servers);
+    return [kind, { schedule: plan.schedule, ...(list ? { servers: list } : {}) }];
+  });
+  return { ...Object.fromEntries(own), default: { servers: listOf(servers) ?? found, schedule } };
+}
+
+function listOf([primary, ...backups]: readonly string[]): ServerList | null {
+  return primary === undefined ? null : [primary, ...backups];
 }

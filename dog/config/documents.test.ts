@@ -138,6 +138,10 @@ describe("docs/DOG.md", () => {
     expect(names.sort()).toEqual(Object.keys(options).sort());
   });
 
+  it("D79: its example of the library is the file that a test runs", () => {
+    expect(DOCUMENT).toContain(`\`\`\`ts\n${read("./examples/library.ts")}\`\`\``);
+  });
+
   it("D79: its files are right, and so are those beside the code", () => {
     const blocks = [...DOCUMENT.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = ""]) => text);
     const files = ["dog.yaml", "dog.mobile.yaml", "dog.lan.yaml"].map((name) => read(`./examples/${name}`));
