@@ -4,13 +4,14 @@
  */
 export type { ClientEventName, ClientEvents, ClientFault } from "./client/client-events.ts";
 export type { DogStatus } from "./client/client-status.ts";
-export { DogClient, type NetworkChange, type SendOptions } from "./client/dog-client.ts";
+export { DogClient, type SendOptions } from "./client/dog-client.ts";
 export {
   type DogClientOptions,
   DogOptionsError,
   type DogSchedule,
   type RefreshReason,
 } from "./client/dog-client-options.ts";
+export type { NetworkChange } from "./client/dog-settings.ts";
 export type { Dropped, OutboxLimit } from "./client/outbox.ts";
 export { RequestError, type RequestErrorCode } from "./client/request-error.ts";
 export {

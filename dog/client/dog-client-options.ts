@@ -78,9 +78,9 @@ export function serversOf({ url, servers }: Pick<DogClientOptions, "url" | "serv
   return servers ?? (url === undefined ? [] : [url]);
 }
 
-/** The whole schedule of a dog that gave a part of it. */
-export function scheduleOf(own: DogSchedule | undefined): Schedule {
-  return { ...leashSchedule(PUSHED_POLICY, own ? "reported" : "pushed"), ...own };
+/** The whole schedule of a dog that gave a part of it. Reported: said at each login. */
+export function scheduleOf(own: DogSchedule | undefined, isReported: boolean): Schedule {
+  return { ...leashSchedule(PUSHED_POLICY, isReported ? "reported" : "pushed"), ...own };
 }
 
 /** What is wrong; the wire's limits are those of docs/PROTOCOL.md P3. Never repeats the token. */
@@ -110,10 +110,25 @@ export function optionProblems(options: DogClientOptions): readonly string[] {
   const { messages = 1, bytes = 1 } = options.outboxLimit ?? {};
   expect(isWithin(messages, 0, 1_000_000), "outboxLimit.messages: expected 0 to 1000000");
   expect(isWithin(bytes, 0, 2 ** 30), "outboxLimit.bytes: expected 0 to 1073741824");
-  return [...problems, ...scheduleProblems(scheduleOf(options.schedule))];
+  return [...problems, ...scheduleProblems(scheduleOf(options.schedule, true))];
 }
 
-export function scheduleProblems(schedule: Schedule): readonly string[] {
+/** What is wrong with going from `servers` to what another network asks for: from wss to ws, for one. */
+export function networkProblems(
+  servers: readonly string[],
+  change: { readonly network?: string; readonly servers?: readonly string[]; readonly schedule?: DogSchedule },
+): readonly string[] {
+  const { network, schedule } = change;
+  const fields = [{ field: "servers", urls: servers }];
+  if (change.servers) fields.push({ field: "new servers", urls: change.servers });
+  return [
+    ...serverProblems(fields),
+    ...(network === undefined || isLabel(network) ? [] : ["network: expected 1 to 64 characters"]),
+    ...(schedule ? scheduleProblems(scheduleOf(schedule, true)) : []),
+  ];
+}
+
+function scheduleProblems(schedule: Schedule): readonly string[] {
   const { maxRetries, baseDelayMs, maxDelayMs, firstDelayMs, jitter, dialTimeoutMs, probeMs } = schedule;
   const [first, last] = firstDelayMs;
   const wrong: readonly (readonly [boolean, string])[] = [

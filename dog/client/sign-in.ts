@@ -36,13 +36,13 @@ export class SignIn {
     const told = continuedOutage(this.#kept, outage);
     this.#report = told && outageReport(told, at.monotonic);
     this.#isUnstored = false;
-    return this.again(id, dog, token, at);
+    return this.again(id, dog, token, at.now);
   }
 
   /** The same login once more, on the same socket: asks whether it is stored by now. */
-  again(id: string, dog: DogIdentity, token: string, at: Moment): string {
+  again(id: string, dog: DogIdentity, token: string, now: number): string {
     this.#id = id;
-    const args = loginArgs(dog, token, at.now, this.#report);
+    const args = loginArgs(dog, token, now, this.#report);
     return JSON.stringify({ op: "galbot_request", service: LOGIN_SERVICE, args, request_id: id });
   }
 
