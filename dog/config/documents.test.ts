@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { DogClientOptions } from "#dog/client/dog-client-options.ts";
 import { OUTBOX_LIMIT } from "#dog/client/outbox.ts";
@@ -136,6 +136,15 @@ describe("docs/DOG.md", () => {
     };
     const names = table("As a library", "Option").flatMap(([cell = ""]) => cell.split(", ").map(code));
     expect(names.sort()).toEqual(Object.keys(options).sort());
+  });
+
+  it("D79: has every rule that a test is named after", () => {
+    const root = new URL("../../", import.meta.url).pathname;
+    const tests = globSync("{dog,lib,server}/**/*.test.ts", { cwd: root });
+    const named = tests.flatMap((path) => readFileSync(`${root}${path}`, "utf8").match(/(?<=["`])D\d+(?=[: ])/g) ?? []);
+    expect(named.length).toBeGreaterThan(100);
+    const rules = new Set(table("Rules", "Rule").map(([rule]) => rule));
+    expect([...new Set(named)].filter((rule) => !rules.has(rule))).toEqual([]);
   });
 
   it("D79: its example of the library is the file that a test runs", () => {
