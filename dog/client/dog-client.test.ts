@@ -230,6 +230,25 @@ describe("stopping and starting", () => {
     await expect(one.client.start()).rejects.toMatchObject({ code: "stopped" });
   });
 
+  it("D38: a socket that never ends does not hold a stop, or the next start, for ever", async () => {
+    const one = bench();
+    const { dial } = one.network;
+    const deaf = bench({
+      dial: (target, handlers) => dial(target, { ...handlers, ended: () => {} }),
+      clock: one.clock,
+    });
+    void deaf.client.start();
+    await one.pass(1_000, 50);
+    let stopped = false;
+    void deaf.client.stop().then(() => (stopped = true));
+    await one.pass(3_000, 50);
+    expect(stopped).toBe(true);
+    void deaf.client.start();
+    await one.pass(1_000, 50);
+    expect(deaf.client.getStatus().connected).toBe(true);
+    void deaf.client.stop();
+  });
+
   it("D38: a listener may stop it in the middle of whatever is told", async () => {
     for (const name of ["connecting", "connected", "disconnected", "retrying", "stable"] as const) {
       const one = bench();
@@ -281,6 +300,33 @@ describe("pushes, tokens, bad frames", () => {
     follower.gateway.endAll(4000);
     await follower.pass(3_000);
     expect(follower.gateway.logins[1]?.schedule).toMatchObject({ max_retries: 3, base_delay_ms: 2_000 });
+  });
+
+  it("D34: what another network brings is reported from its next login on; what cannot be changes nothing", async () => {
+    const one = await bench().up();
+    const schedule = { maxRetries: 20, maxDelayMs: 60_000, firstDelayMs: [0, 2_000] as const };
+    expect(() => one.client.networkChanged({ schedule: { jitter: 2 } })).toThrow(DogOptionsError);
+    expect(() => one.client.networkChanged({ servers: ["wss://b/ws"] })).toThrow(/all must be wss/);
+    expect(() => one.client.networkChanged({ network: "" })).toThrow(/network/);
+    expect(one.client.getStatus().connected).toBe(true);
+    const other = one.network.gateway("ws://cell.test/ws");
+    one.client.networkChanged({ network: "cellular", servers: ["ws://cell.test/ws"], schedule });
+    await one.pass(500, 50);
+    expect(one.client.getStatus()).toMatchObject({ connected: true, network: "cellular", max_retries: 20 });
+    expect(other.logins).toEqual([
+      expect.objectContaining({ network: "cellular", schedule: expect.objectContaining({ max_retries: 20 }) }),
+    ]);
+    other.push("/api/policy", { max_retries: 3, base_delay_ms: 2_000, max_delay_ms: 4_000 });
+    await one.pass(500);
+    expect(one.client.getStatus().max_retries).toBe(20);
+  });
+
+  it("D34: a dog that follows nobody says what it does", async () => {
+    const one = bench({ followPolicy: false });
+    one.gateway.answerArgs = { policy: { max_retries: 3, base_delay_ms: 2_000, max_delay_ms: 4_000 } };
+    await one.up();
+    expect(one.gateway.logins[0]?.schedule).toMatchObject({ max_retries: 10 });
+    expect(one.client.getStatus().max_retries).toBe(10);
   });
 
   it("D34: every push reaches the listeners, one nobody knows as well", async () => {
