@@ -1,13 +1,12 @@
 import type { Clock } from "#lib/clock/clock.ts";
-import type { Schedule } from "#lib/reconnection/schedule.ts";
 import { DogClient } from "./client/dog-client.ts";
 import type { DogSchedule } from "./client/dog-client-options.ts";
+import { clientOptions, listOf, ownSchedule, plansOf } from "./config/client-plan.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
-import type { DogConfig, NetworkPlan } from "./config/resolve-config.ts";
+import type { NetworkPlan } from "./config/resolve-config.ts";
 import type { Browse } from "./discovery/browse.ts";
 import type { Log } from "./log.ts";
 import { logClient, logStatus } from "./log-client.ts";
-import type { NetworkPlans } from "./network/network-policies.ts";
 import { NetworkSwitcher, type SwitchableLine } from "./network/network-switcher.ts";
 import type { NetworkReader, NetworkView } from "./network/network-type.ts";
 import { type NetworkWatch, watchNetwork } from "./network/watch-network.ts";
@@ -162,35 +161,22 @@ export class DogRun {
   #createClient(servers: ServerList): DogClient {
     const { config, token, tls, rereadToken } = this.#loaded;
     const { clock, random, dial, pollHealth, onToken } = this.#ports;
-    const { type } = this.#network;
+    const refreshToken = () => {
+      const again = rereadToken?.() ?? token;
+      onToken(again);
+      return again;
+    };
     return new DogClient({
+      ...clientOptions(config, this.#plan, this.#network.type),
       servers,
-      appId: config.appId,
-      sn: config.sn,
       token,
-      labels: config.labels,
-      watchdogMs: config.watchdogMs,
-      outboxLimit: config.outbox,
       tls,
-      followPolicy: config.followPolicy,
       clock,
       resolve: this.#resolve,
-      ...(config.isOwnSchedule ? { schedule: ownSchedule(this.#plan.schedule) } : {}),
-      ...(config.heartbeatMs === null ? {} : { heartbeatMs: config.heartbeatMs }),
-      ...(config.firmware === null ? {} : { firmware: config.firmware }),
-      ...(type === "unknown" ? {} : { network: type }),
       ...(random ? { random } : {}),
       ...(dial ? { dial } : {}),
       ...(pollHealth ? { pollHealth } : {}),
-      ...(rereadToken
-        ? {
-            refreshToken: () => {
-              const again = rereadToken();
-              onToken(again);
-              return again;
-            },
-          }
-        : {}),
+      ...(rereadToken ? { refreshToken } : {}),
     });
   }
 
@@ -232,22 +218,4 @@ export class DogRun {
       this.#sayStatus(client);
     });
   }
-}
-
-function ownSchedule({ maxRetries, baseDelayMs, maxDelayMs, firstDelayMs, jitter, dialTimeoutMs, probeMs }: Schedule) {
-  const schedule = { maxRetries, baseDelayMs, maxDelayMs, firstDelayMs, jitter, dialTimeoutMs };
-  return probeMs === null ? schedule : { ...schedule, probeMs };
-}
-
-/** A network that names no servers has the default's; where those are discovered, what was found at the start. */
-function plansOf({ networks, servers, schedule }: DogConfig, found: ServerList): NetworkPlans {
-  const own = Object.entries(networks).map(([kind, plan]) => {
-    const list = listOf(plan.servers);
-    return [kind, { schedule: plan.schedule, ...(list ? { servers: list } : {}) }];
-  });
-  return { ...Object.fromEntries(own), default: { servers: listOf(servers) ?? found, schedule } };
-}
-
-function listOf([primary, ...backups]: readonly string[]): ServerList | null {
-  return primary === undefined ? null : [primary, ...backups];
 }
