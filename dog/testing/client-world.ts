@@ -1,10 +1,11 @@
 import type { RequestError } from "#dog/client/request-error.ts";
 import { LONGEST_WAIT_MS } from "#lib/link/next-wait.ts";
 import { type Random, seededRandom } from "#lib/testing/random.ts";
-import { CALM, type GatewayMood, type PipeEnding } from "./fake-gateway.ts";
+import { CALM, type FakeGateway, type GatewayMood, type PipeEnding } from "./fake-gateway.ts";
 import { FAIR } from "./fake-network.ts";
-import { ClientBench, settled } from "./simulated-client.ts";
+import { ClientBench, GATEWAY, settled } from "./simulated-client.ts";
 
+const BACKUP = "ws://backup.test/ws";
 const MINUTE = 60_000;
 const ENDINGS: readonly PipeEnding[] = [
   1000,
@@ -47,6 +48,8 @@ export class ClientWorld {
   readonly #seed: number;
   readonly #random: Random;
   readonly #bench: ClientBench;
+  /** One, or a primary and its backup. */
+  readonly #gateways: readonly FakeGateway[];
   readonly #isStopped: boolean;
   #running = false;
   #isFair = false;
@@ -68,15 +71,18 @@ export class ClientWorld {
     this.#isStopped = this.#random() < 0.3;
     const canRefresh = this.#random() < 0.6;
     const schedule = { maxRetries: Math.floor(this.#random() * 12), jitter: this.#random() };
+    const servers = this.#random() < 0.4 ? [GATEWAY, BACKUP] : [GATEWAY];
     this.#bench = new ClientBench(
       {
+        servers,
         ...(canRefresh ? { refreshToken: () => this.#newToken() } : {}),
         ...(this.#random() < 0.5 ? { schedule } : {}),
         outboxLimit: { messages: 20 },
       },
       seed,
     );
-    const { client } = this.#bench;
+    const { client, network } = this.#bench;
+    this.#gateways = servers.map((url) => network.gateway(url));
     client.on("disconnected", () => void this.#outages.add(client.getStatus().outage?.id ?? "none"));
     client.on("connecting", () => {
       if (client.getStatus().outage) this.#dialsOut++;
@@ -95,12 +101,14 @@ export class ClientWorld {
       this.#turn();
       await this.#pass(MINUTE + this.#random() * 60 * MINUTE, true);
     }
-    const { network, gateway } = this.#bench;
+    const { network } = this.#bench;
     this.#isFair = true;
     network.weather = FAIR;
-    gateway.mood = CALM;
-    gateway.answerCodes.length = 0;
-    gateway.endAll("reset");
+    for (const gateway of this.#gateways) {
+      gateway.mood = CALM;
+      gateway.answerCodes.length = 0;
+      gateway.endAll("reset");
+    }
     if (!this.#running) this.#start();
     await this.#pass(3 * LONGEST_WAIT_MS + 5 * MINUTE, false);
     this.#judgeEnd();
@@ -115,7 +123,7 @@ export class ClientWorld {
   }
 
   #turn(): void {
-    const { network, gateway } = this.#bench;
+    const { network } = this.#bench;
     const share = () => this.#random() ** 2 * 0.7;
     network.weather = {
       refused: share() * 0.5,
@@ -124,7 +132,7 @@ export class ClientWorld {
       statuses: [401, 403, 404, 429, 500, 502, 503],
       latencyMs: 1 + this.#random() ** 3 * 3_000,
     };
-    const mood: GatewayMood = {
+    const mood = (): GatewayMood => ({
       loginSwallowed: share(),
       loginRefused: share(),
       refusals: [400, 401, 409, 429, 503],
@@ -135,8 +143,8 @@ export class ClientWorld {
       garbage: share(),
       meanSessionMs: 1_000 + this.#random() ** 2 * 20 * MINUTE,
       endings: ENDINGS,
-    };
-    gateway.mood = mood;
+    });
+    for (const gateway of this.#gateways) gateway.mood = mood();
   }
 
   async #pass(ms: number, isBad: boolean): Promise<void> {
@@ -152,7 +160,8 @@ export class ClientWorld {
 
   /** What an owner does of an evening. */
   async #meddle(): Promise<void> {
-    const { client, gateway } = this.#bench;
+    const { client } = this.#bench;
+    const gateway = this.#pick(this.#gateways);
     const what = Math.floor(this.#random() * 100);
     if (what < 6) this.#keep();
     else if (what < 9) void client.send("/ask", {});
@@ -160,6 +169,7 @@ export class ClientWorld {
     else if (what === 10) client.networkChanged({ network: "cellular" });
     else if (what === 11) client.dialNow();
     else if (what === 12) gateway.answerCodes.push(401, 429);
+    else if (what === 14) gateway.endAll(this.#pick(ENDINGS));
     else if (what === 13 && this.#isStopped) await this.#stop(this.#random() < 0.3);
     else if (!this.#running && what < 50) this.#start();
   }
@@ -193,7 +203,7 @@ export class ClientWorld {
 
   async #stop(watch: boolean): Promise<void> {
     if (!this.#running) return;
-    const { client, clock, network, gateway } = this.#bench;
+    const { client, clock, network } = this.#bench;
     this.#running = false;
     this.#silentSince = null;
     void client.stop();
@@ -206,7 +216,7 @@ export class ClientWorld {
     clock.advance(20 * MINUTE);
     await settled();
     this.#check(this.#effects() === before, "something was done after stop");
-    this.#check(gateway.pipes.length === 0, "a dog that is stopped is still on the line");
+    this.#check(this.#pipes.length === 0, "a dog that is stopped is still on the line");
   }
 
   #effects(): string {
@@ -226,41 +236,50 @@ export class ClientWorld {
   }
 
   #judge(): void {
-    const { network, clock, client, gateway } = this.#bench;
+    const { network, clock, client } = this.#bench;
     const now = clock.monotonic();
     this.#check(network.violations.length === 0, network.violations[0] ?? "");
-    this.#check(gateway.needless.length === 0, "a message was sent again though its answer had come");
+    const needless = this.#gateways.some((gateway) => gateway.needless.length > 0);
+    this.#check(!needless, "a message was sent again though its answer had come");
     const { connected } = client.getStatus();
     const activity = this.#effects();
     if (connected || activity !== this.#activity || !this.#running) this.#active();
     this.#activity = activity;
     this.#check(now - this.#activeAt <= LONGEST_SILENCE_MS, "silent without end");
-    const isDeaf = connected && gateway.pipes.every((pipe) => pipe.isSilent);
+    const isDeaf = connected && this.#pipes.every((pipe) => pipe.isSilent);
     if (!isDeaf) this.#silentSince = null;
     else this.#silentSince ??= now;
     this.#check(now - (this.#silentSince ?? now) <= WATCHDOG_MS + 20_000, "up on a line that is dead");
   }
 
   #judgeEnd(): void {
-    const { client, gateway } = this.#bench;
-    const status = client.getStatus();
+    const status = this.#bench.client.getStatus();
     this.#check(status.connected, `not back in fair weather: ${status.state}`);
-    const told = new Set([...gateway.outages.keys()].map((key) => key.slice(key.indexOf("/") + 1)));
-    const missing = [...this.#outages].filter((id) => !told.has(id));
+    /** Dials by outage, as the last report of it had them: a dog may have told two gateways of one. */
+    const told = new Map<string, number>();
+    for (const [key, { report }] of this.#gateways.flatMap(({ outages }) => [...outages])) {
+      told.set(key, Math.max(told.get(key) ?? 0, Number(report.dials)));
+    }
+    const missing = [...this.#outages].filter((id) => !told.has(`GB-1/${id}`));
     this.#check(missing.length === 0, `outages never told of: ${missing.join()}`);
     this.#check(told.size === this.#outages.size, "the gateway counts outages there were not");
-    let dials = 0;
-    for (const { report } of gateway.outages.values()) dials += Number(report.dials);
+    const dials = [...told.values()].reduce((sum, one) => sum + one, 0);
     this.#check(dials === this.#dialsOut, `${dials} dials told of ${this.#dialsOut}`);
     this.#check(this.#pending === 0, `${this.#pending} kept messages have no end`);
     this.#check(this.#acknowledged.length + this.#rejected === this.#kept, "a kept message vanished");
     this.#check(this.#bench.all("dropped").length === this.#rejected, "a message was dropped without a word");
-    for (const n of this.#acknowledged) {
-      this.#check(
-        gateway.deliveries.some(({ args }) => args.n === n),
-        `message ${n} was acknowledged by nobody`,
-      );
-    }
+    const delivered = new Set(this.#gateways.flatMap(({ deliveries }) => deliveries.map(({ args }) => args.n)));
+    for (const n of this.#acknowledged) this.#check(delivered.has(n), `message ${n} was acknowledged by nobody`);
+  }
+
+  get #pipes() {
+    return this.#gateways.flatMap(({ pipes }) => pipes);
+  }
+
+  #pick<T>(from: readonly T[]): T {
+    const picked = from[Math.floor(this.#random() * from.length)];
+    if (picked === undefined) throw new RangeError("nothing to pick from");
+    return picked;
   }
 
   /** What is checked where a listener's error goes no further is thrown by the next step. */

@@ -82,8 +82,8 @@ export class FakeGateway {
   /** Acknowledged or not, as the journal has it: the newest report of each outage by `sn/id`, and how many logins carried it. */
   readonly outages = new Map<string, { report: Fields; logins: number }>();
   readonly deliveries: Delivery[] = [];
-  /** Ids of answered requests whose answer reached the dog. */
-  readonly acknowledged = new Set<string>();
+  /** Ids of answered requests whose answer reached the dog, from whichever gateway. */
+  readonly acknowledged: Set<string>;
   /** Ids sent although their answer had come. */
   readonly needless: string[] = [];
   /** Codes of the next answers to requests; 0 once there are none left. */
@@ -95,8 +95,9 @@ export class FakeGateway {
   readonly #guests = new Map<FakePipe, Guest>();
   #sessions = 0;
 
-  constructor(random: Random) {
+  constructor(random: Random, acknowledged = new Set<string>()) {
     this.#random = random;
+    this.acknowledged = acknowledged;
   }
 
   get pipes(): readonly FakePipe[] {

@@ -33,6 +33,7 @@ export class FakeNetwork {
   /** Laws of the network a dog broke. */
   readonly violations: string[] = [];
   readonly #options: FakeNetworkOptions;
+  readonly #acknowledged = new Set<string>();
   readonly #gateways = new Map<string, FakeGateway>();
   /** Dials and sockets nobody let go of. */
   readonly #open = new Set<object>();
@@ -49,7 +50,7 @@ export class FakeNetwork {
   }
 
   gateway(url: string): FakeGateway {
-    const gateway = this.#gateways.get(url) ?? new FakeGateway(this.#options.random);
+    const gateway = this.#gateways.get(url) ?? new FakeGateway(this.#options.random, this.#acknowledged);
     this.#gateways.set(url, gateway);
     return gateway;
   }
