@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ClientBench, GATEWAY, settled } from "#dog/testing/client-bench.ts";
 import { CALM } from "#dog/testing/fake-gateway.ts";
 import { FAIR } from "#dog/testing/fake-network.ts";
-import { ClientBench, GATEWAY, settled } from "#dog/testing/simulated-client.ts";
 import { loginArgs as loginArgsSchema } from "#lib/protocol/messages.ts";
 import { DogClient } from "./dog-client.ts";
 import { DogOptionsError } from "./dog-client-options.ts";

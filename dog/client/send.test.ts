@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ClientBench } from "#dog/testing/client-bench.ts";
 import { CALM } from "#dog/testing/fake-gateway.ts";
 import { FAIR } from "#dog/testing/fake-network.ts";
-import { ClientBench } from "#dog/testing/simulated-client.ts";
 import type { RequestError } from "./request-error.ts";
 
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
 import type { RequestError } from "#dog/client/request-error.ts";
 import { LONGEST_WAIT_MS } from "#lib/link/next-wait.ts";
 import { type Random, seededRandom } from "#lib/testing/random.ts";
+import { ClientBench, GATEWAY, settled } from "./client-bench.ts";
 import { CALM, type FakeGateway, type GatewayMood, type PipeEnding } from "./fake-gateway.ts";
 import { FAIR } from "./fake-network.ts";
-import { ClientBench, GATEWAY, settled } from "./simulated-client.ts";
 
 const BACKUP = "ws://backup.test/ws";
 const MINUTE = 60_000;
