@@ -1,8 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { ClientEventName } from "#dog/client/client-events.ts";
+import type { DogStatus } from "#dog/client/client-status.ts";
 import type { DogClientOptions } from "#dog/client/dog-client-options.ts";
 import { OUTBOX_LIMIT } from "#dog/client/outbox.ts";
 import { PRESETS } from "#dog/network/network-policies.ts";
+import type { ReconnectionOptions } from "#dog/reconnection/reconnection-options.ts";
 import { verdictOfEnd, verdictOfRefusal } from "#lib/link/link-verdict.ts";
 import { RETURN_AFTER_MS } from "#lib/link/server-choice.ts";
 import { STRATEGY } from "#lib/reconnection/strategy.ts";
@@ -136,6 +139,62 @@ describe("docs/DOG.md", () => {
     };
     const names = table("As a library", "Option").flatMap(([cell = ""]) => cell.split(", ").map(code));
     expect(names.sort()).toEqual(Object.keys(options).sort());
+  });
+
+  it("D79: lists every event of DogClient, every field of its status and every option of ReconnectionClient", () => {
+    const events: Record<ClientEventName, true> = {
+      connecting: true,
+      connected: true,
+      stable: true,
+      disconnected: true,
+      retrying: true,
+      probing: true,
+      refused: true,
+      push: true,
+      policy: true,
+      dropped: true,
+      error: true,
+      stopped: true,
+    };
+    const status: Record<keyof DogStatus, true> = {
+      connected: true,
+      reconnecting: true,
+      reconnect_attempts: true,
+      max_retries: true,
+      next_retry_delay: true,
+      has_connection: true,
+      server: true,
+      network: true,
+      state: true,
+      outage: true,
+      outbox: true,
+      undecodable: true,
+    };
+    const options: Record<keyof Required<ReconnectionOptions>, true> = {
+      maxRetries: true,
+      baseDelayMs: true,
+      maxDelayMs: true,
+      servers: true,
+      handshakeTimeoutMs: true,
+      watchdogMs: true,
+      refreshToken: true,
+      onMessage: true,
+      tls: true,
+      localAddress: true,
+      signal: true,
+      resolve: true,
+      clock: true,
+      random: true,
+      dial: true,
+      pollHealth: true,
+    };
+    expect(table("As a library", "Event").map(([name]) => code(name))).toEqual(Object.keys(events));
+    const named = (start: string, names: object) =>
+      Object.keys(names).filter(
+        (name) => !DOCUMENT.slice(DOCUMENT.indexOf(start)).split("\n\n")[0]?.includes(`\`${name}\``),
+      );
+    expect(named("`getStatus()` has", status)).toEqual([]);
+    expect(named("`ReconnectionClient` is", options)).toEqual([]);
   });
 
   it("D79: has every rule that a test is named after", () => {
