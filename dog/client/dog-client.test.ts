@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { ClientBench, GATEWAY, settled } from "#dog/testing/client-bench.ts";
 import { CALM } from "#dog/testing/fake-gateway.ts";
@@ -224,9 +225,13 @@ describe("stopping and starting", () => {
   it("D38: an abort stops it like stop, and an aborted signal does not let it start", async () => {
     const aborter = new AbortController();
     const one = await bench({ signal: aborter.signal }).up();
+    void one.client.stop();
+    expect(getEventListeners(aborter.signal, "abort")).toEqual([]);
+    await one.up();
     aborter.abort();
     await one.pass(2_000);
-    expect([one.network.openLines, one.clock.pending, one.gateway.goodbyes]).toEqual([0, 0, [1000]]);
+    expect([one.network.openLines, one.clock.pending, one.gateway.goodbyes]).toEqual([0, 0, [1000, 1000]]);
+    expect(getEventListeners(aborter.signal, "abort")).toEqual([]);
     await expect(one.client.start()).rejects.toMatchObject({ code: "stopped" });
   });
 
