@@ -116,6 +116,28 @@ describe("D26: one line, one timer, one owner", () => {
     expect(net.lines).toHaveLength(2);
   });
 
+  it("is told of an outage with the servers it tried, until a login is acknowledged", () => {
+    const { clock, link, net, comeUp, outages } = rig();
+    comeUp().end({ closeCode: 1006 });
+    clock.advance(5_000);
+    net.line.fail();
+    clock.advance(1_500);
+    net.line.open();
+    link.accepted(undefined, false);
+    const first = outages.at(-1);
+    expect(first).toMatchObject({ dials: 2, servers: [A, B] });
+    expect(first?.delaysMs).toHaveLength(2);
+    clock.advance(1_000);
+    net.line.end({ closeCode: 1006 });
+    clock.advance(5_000);
+    net.line.open();
+    expect(outages.at(-1)).toMatchObject({ id: first?.id, dials: 3, beganAt: (first?.beganAt ?? 0) + 1_000 });
+    link.accepted();
+    expect(link.state.outage).toBeNull();
+  });
+});
+
+describe("D25: stopping", () => {
   it("Stop sends no close frame: ours says 1000, and resolves once the socket is gone", async () => {
     const { clock, link, comeUp } = rig();
     const line = comeUp();
@@ -187,26 +209,6 @@ describe("D26: one line, one timer, one owner", () => {
       await stopped;
       expect([type, link.state.status, clock.pending, net.open]).toEqual([type, "resting", 0, 0]);
     }
-  });
-
-  it("is told of an outage with the servers it tried, until a login is acknowledged", () => {
-    const { clock, link, net, comeUp, outages } = rig();
-    comeUp().end({ closeCode: 1006 });
-    clock.advance(5_000);
-    net.line.fail();
-    clock.advance(1_500);
-    net.line.open();
-    link.accepted(undefined, false);
-    const first = outages.at(-1);
-    expect(first).toMatchObject({ dials: 2, servers: [A, B] });
-    expect(first?.delaysMs).toHaveLength(2);
-    clock.advance(1_000);
-    net.line.end({ closeCode: 1006 });
-    clock.advance(5_000);
-    net.line.open();
-    expect(outages.at(-1)).toMatchObject({ id: first?.id, dials: 3, beganAt: (first?.beganAt ?? 0) + 1_000 });
-    link.accepted();
-    expect(link.state.outage).toBeNull();
   });
 });
 

@@ -174,7 +174,7 @@ describe("D27: the seed's surface, its faults mended", () => {
     }
   });
 
-  it("it dials in lockstep: a thousand clients dropped at once do not dial in one second", async () => {
+  it("no jitter, so it dials in lockstep: a thousand clients dropped at once do not dial in one second", async () => {
     const seconds = new Map<number, number>();
     for (let seed = 1; seed <= 1_000; seed++) {
       const { client, net, clock } = rig({ random: seededRandom(seed) });

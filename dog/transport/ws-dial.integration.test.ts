@@ -206,7 +206,7 @@ describe("D23: the dial port", () => {
   });
 });
 
-describe("D25: the health poll", () => {
+describe("D28: the health poll", () => {
   const poll = (url: string, options = {}) =>
     new Promise<readonly [boolean, number | null]>((done) => {
       cleanups.push(pollHealth(url, { timeoutMs: 1_000, ...options }, (...answer) => done(answer)));

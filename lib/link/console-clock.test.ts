@@ -48,6 +48,8 @@ const anyWorld = fc.record({
   schedule: anySchedule,
   canRefresh: fc.boolean(),
   unhealthy: fc.double({ min: 0, max: 1, noNaN: true }),
+  /** Dials that fail before a session that did not last; none: the outage begins after a stable one. */
+  worn: fc.integer({ min: 0, max: 6 }),
 });
 
 interface SeenDial {
@@ -65,10 +67,14 @@ function liveThrough({
   schedule,
   canRefresh,
   unhealthy,
+  worn,
 }: typeof anyWorld extends fc.Arbitrary<infer W> ? W : never) {
   const random = seededRandom(seed);
-  const link = new DrivenLink({ schedule, canRefresh }, random).comeUp().after(random() * 100_000);
+  const link = new DrivenLink({ schedule, canRefresh }, random).say({ type: "start" });
+  for (let failed = 0; failed < worn; failed++) link.end(REFUSED).lapse();
+  link.comeUp().after(random() * 50_000);
   const detectedAt = link.now;
+  const from = link.state.attempt;
   const dials: SeenDial[] = [];
   let failedAt = detectedAt;
   link.end(cause.end);
@@ -94,7 +100,7 @@ function liveThrough({
       }
     }
   }
-  return { detectedAt, dials };
+  return { detectedAt, from, dials };
 }
 
 /**
@@ -113,14 +119,14 @@ it("D20: every dial of an outage lies in the window the console shows for it, an
   fc.assert(
     fc.property(anyWorld, (world) => {
       const { schedule, cause } = world;
-      const { detectedAt, dials } = liveThrough(world);
+      const { detectedAt, from, dials } = liveThrough(world);
       const refused = cause.reason === "auth_failed";
       const outage: ProjectedOutage = {
         schedule,
         reason: cause.reason,
         refused,
-        anchor: openAnchor(detectedAt),
-        reauthFrom: 0,
+        anchor: openAnchor(detectedAt, from),
+        reauthFrom: from,
       };
       const lastShown = projectRetries(outage, detectedAt).maxRetries;
       for (const { attempt, at, isProbe, waitedMs } of dials) {
@@ -134,6 +140,7 @@ it("D20: every dial of an outage lies in the window the console shows for it, an
         }
         const [earliest, latest] = windowOf(outage, attempt, schedule.dialTimeoutMs);
         // The console counts whole milliseconds, one rounding a step.
+        expect(attempt).toBeGreaterThanOrEqual(from);
         expect(at).toBeGreaterThanOrEqual(earliest - attempt - 1);
         expect(at).toBeLessThanOrEqual(latest + attempt + 1);
       }

@@ -1,5 +1,5 @@
 /** What a dog knows of one gateway address. Instants on the monotonic clock, ms. */
-export interface ServerRecord {
+interface ServerRecord {
   readonly url: string;
   /** Failures in a row. */
   readonly failures: number;
