@@ -58,6 +58,7 @@ function leave(code: number): void {
 const { loaded, isCheck } = load();
 if (isCheck) {
   for (const warning of loaded.warnings) console.log(`warning: ${warning}`);
+  for (const note of loaded.notes) console.log(`note: ${note}`);
   const { sn, servers, discovery } = loaded.config;
   const where = [...servers, ...(discovery.mdns ? ["what mDNS finds"] : [])].join(", ");
   console.log(`configuration is right: dog ${sn} on ${where}`);
@@ -72,6 +73,7 @@ if (isCheck) {
     (line) => console.log(line),
   );
   for (const warning of loaded.warnings) log.warn(warning);
+  for (const note of loaded.notes) log.info(note);
   const run = new DogRun(loaded, {
     clock: systemClock,
     log,

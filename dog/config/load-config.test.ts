@@ -48,7 +48,7 @@ const WHOLE = `${BASE}server: {url: "ws://a/ws"}\n`;
 
 describe("what a file says", () => {
   it("D74: the seed's file is understood as it stands", () => {
-    const { config, warnings } = load(`app_id: dog_prod_001
+    const { config, warnings, notes } = load(`app_id: dog_prod_001
 sn: PROD_SN_2024001
 token: t
 network:
@@ -65,7 +65,8 @@ network:
     backup_url: "ws://backup-server.com/ws"
 `);
     expect(config.servers).toEqual(["ws://management-platform.com/ws", "ws://backup-server.com/ws"]);
-    expect(warnings).toEqual([expect.stringContaining("the operating system's task")]);
+    expect(notes).toEqual([expect.stringContaining("the operating system's to set")]);
+    expect(warnings).toEqual([]);
   });
 
   it.each([

@@ -16,6 +16,7 @@ export interface LoadedConfig {
   /** PEM. */
   readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string };
   readonly warnings: readonly string[];
+  readonly notes: readonly string[];
 }
 
 export interface Surroundings {
@@ -55,7 +56,14 @@ export function loadConfig(flags: Flags, { env, now }: Surroundings): LoadedConf
   if (parsed.token.text !== null && flags.config !== null && !given.values.has("token")) {
     warnings.push(...openToAll(resolve(flags.config), "it holds the token"));
   }
-  return { config: parsed.config, token: secret.token, rereadToken: secret.rereadToken, tls: secret.tls, warnings };
+  return {
+    config: parsed.config,
+    token: secret.token,
+    rereadToken: secret.rereadToken,
+    tls: secret.tls,
+    warnings,
+    notes: parsed.notes,
+  };
 }
 
 /** What wins over the file, and the name it is known by. */

@@ -8,6 +8,7 @@ export interface ParsedConfig {
   readonly token: { readonly text: string | null; readonly file: string | null; readonly env: string | null };
   readonly tls: { readonly ca: string | null; readonly cert: string | null; readonly key: string | null };
   readonly warnings: readonly string[];
+  readonly notes: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -39,6 +40,7 @@ export function parseConfig(
     token: { text: file.token ?? null, file: file.token_file ?? null, env: file.token_env ?? null },
     tls: { ca: file.tls.ca ?? null, cert: file.tls.cert ?? null, key: file.tls.key ?? null },
     warnings: resolved.warnings,
+    notes: resolved.notes,
     problems: [...problems, ...resolved.problems],
   };
 }

@@ -51,6 +51,8 @@ export interface Resolved {
   readonly problems: readonly Problem[];
   /** What is allowed and probably not meant. */
   readonly warnings: readonly string[];
+  /** What is understood and left to others. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -64,6 +66,7 @@ export function resolveConfig(file: DogFile, bad: ReadonlySet<string>): Resolved
     config,
     problems: problems.filter(({ path }) => !path.some((_, i) => bad.has(path.slice(0, i + 1).join(".")))),
     warnings: warningsOf(file, config),
+    notes: notesOf(file),
   };
 }
 
@@ -110,7 +113,7 @@ const says = (file: DogFile, keys: readonly (keyof DogFile["reconnect"])[]): boo
     keys.some((key) => new Map(Object.entries(plan ?? {})).get(key) !== undefined),
   );
 
-function warningsOf({ tls, network, reconnect }: DogFile, config: DogConfig): string[] {
+function warningsOf({ tls, reconnect }: DogFile, config: DogConfig): string[] {
   const warnings: string[] = [];
   const all = [config.servers, ...Object.values(config.networks).map(({ servers }) => servers)].flat();
   const names = new Set(all.map((url) => new URL(url).hostname));
@@ -121,15 +124,15 @@ function warningsOf({ tls, network, reconnect }: DogFile, config: DogConfig): st
   if ((tls.ca || tls.cert) && all.length > 0 && !all.some(isSecure)) {
     warnings.push("tls: no server is wss://; the certificates are not used");
   }
-  if (network.ip || network.netmask || network.gateway || network.dns) {
-    const what =
-      "network.type, ip, netmask, gateway and dns describe the robot; setting them is the operating system's task";
-    warnings.push(`${what}, Leash does not change them`);
-  }
   const { maxRetries } = config.schedule;
   if (maxRetries === 0)
     warnings.push(
       `reconnect.max_retries: 0 means a dial every ${formatMs(reconnect.probe ?? PROBE_MS)} after the first that failed`,
     );
   return warnings;
+}
+
+function notesOf({ network: { type, ip, netmask, gateway, dns } }: DogFile): string[] {
+  if (![type, ip, netmask, gateway, dns].some((value) => value !== undefined)) return [];
+  return ["network: type, ip, netmask, gateway and dns are the operating system's to set; Leash changes none of them"];
 }
