@@ -86,7 +86,7 @@ function verdictOfStatus(status: number): { reason: ReasonCode; strategy: LinkSt
   return { reason: "unknown", strategy: "exponential_backoff" };
 }
 
-/** `retry_after_ms=2000`, or JSON with `min` (ms), in a close reason: the server's advice (docs/PROTOCOL.md). */
+/** `retry_after_ms=2000`, or JSON with `min` (ms), in a close reason: the server's advice (docs/DOG.md D14). */
 function advisedMs(closeReason: string): number | null {
   const advised = Number(/(?:\bretry_after_ms=|"min":\s*)(\d{1,9})\b/.exec(closeReason)?.[1]);
   return Number.isFinite(advised) ? advised : null;
