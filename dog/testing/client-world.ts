@@ -4,6 +4,7 @@ import { type Random, seededRandom } from "#lib/testing/random.ts";
 import { ClientBench, GATEWAY, settled } from "./client-bench.ts";
 import { CALM, type FakeGateway, type GatewayMood, type PipeEnding } from "./fake-gateway.ts";
 import { FAIR } from "./fake-network.ts";
+import type { FakePipe } from "./fake-pipe.ts";
 
 const BACKUP = "ws://backup.test/ws";
 const MINUTE = 60_000;
@@ -63,6 +64,7 @@ export class ClientWorld {
   #activeAt = 0;
   #activity = "";
   #silentSince: number | null = null;
+  #silentPipe: FakePipe | null = null;
   #broken: string | null = null;
 
   constructor(seed: number) {
@@ -247,8 +249,10 @@ export class ClientWorld {
     this.#activity = activity;
     this.#check(now - this.#activeAt <= LONGEST_SILENCE_MS, "silent without end");
     const isDeaf = connected && this.#pipes.every((pipe) => pipe.isSilent);
-    if (!isDeaf) this.#silentSince = null;
-    else this.#silentSince ??= now;
+    const [pipe = null] = this.#pipes;
+    if (!isDeaf || pipe !== this.#silentPipe) this.#silentSince = null;
+    if (isDeaf) this.#silentSince ??= now;
+    this.#silentPipe = pipe;
     this.#check(now - (this.#silentSince ?? now) <= WATCHDOG_MS + 20_000, "up on a line that is dead");
   }
 

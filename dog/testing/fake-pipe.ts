@@ -23,6 +23,8 @@ export class FakePipe {
   #atDog = 0;
   #atGateway = 0;
   #isOpen = true;
+  /** The dog said goodbye: it listens no more. */
+  #isLeaving = false;
   /** The dog has been told, or wants to hear nothing. */
   #isOver = false;
   #cancels = new Set<() => void>();
@@ -53,7 +55,7 @@ export class FakePipe {
       if (this.#frozen) return;
       this.#options.handlers.heard();
       if (this.#isOver) return;
-      arrived();
+      if (!this.#isLeaving) arrived();
       this.#options.handlers.message(text);
     });
   }
@@ -89,13 +91,16 @@ export class FakePipe {
   }
 
   #close(code: number): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+    if (this.#isOver || this.#isLeaving) return;
+    this.#isLeaving = true;
     const { gateway } = this.#options;
-    this.#arrive("gateway", () => {
-      gateway.gone(this, code);
-      this.#arrive("dog", () => this.#tellEnd({ closeCode: code }));
-    });
+    if (this.#isOpen) {
+      this.#isOpen = false;
+      this.#arrive("gateway", () => {
+        gateway.gone(this, code);
+        this.#arrive("dog", () => this.#tellEnd({ closeCode: code }));
+      });
+    }
     this.#later(CLOSE_TIMEOUT_MS, () => {
       gateway.gone(this, null);
       this.#tellEnd({ closeCode: 1006 });
