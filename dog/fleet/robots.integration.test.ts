@@ -37,7 +37,9 @@ afterEach(async () => {
   for (const undo of close.splice(0)) undo();
 });
 
-function robotOn(Kind: typeof SeedRobot | typeof LeashRobot, port: number): Robot {
+const urlOf = (port: number) => `ws://127.0.0.1:${port}/ws`;
+
+function robotOn(Kind: typeof SeedRobot | typeof LeashRobot, port: number, ...backups: number[]): Robot {
   const identity: Identity = {
     sn: "D1",
     cohort: "c",
@@ -46,7 +48,7 @@ function robotOn(Kind: typeof SeedRobot | typeof LeashRobot, port: number): Robo
     network: "4G",
     firmware: "2.8.1",
     labels: { team: "night" },
-    servers: [`ws://127.0.0.1:${port}/ws`],
+    servers: [urlOf(port), ...backups.map(urlOf)],
   };
   const context: RobotContext = { token: "t", clock, random: () => 0, act: (_sn, act) => acts.push(act) };
   const robot = new Kind(identity, context);
@@ -92,6 +94,11 @@ describe("what a robot says when it signs in", () => {
 
   beforeEach(async () => {
     said.length = 0;
+    port = await gateway();
+  });
+
+  /** Says yes to everything. */
+  async function gateway(): Promise<number> {
     const wss = new WebSocketServer({ port: 0, host: "127.0.0.1" });
     close.push(() => wss.close());
     wss.on("connection", (socket) => {
@@ -109,8 +116,8 @@ describe("what a robot says when it signs in", () => {
     });
     await once(wss, "listening");
     const address = wss.address();
-    port = typeof address === "object" && address ? address.port : 0;
-  });
+    return typeof address === "object" && address ? address.port : 0;
+  }
 
   const loggedIn = (times: number) => expect.poll(() => acts.filter(({ act }) => act === "login").length).toBe(times);
 
@@ -175,6 +182,21 @@ describe("what a robot says when it signs in", () => {
       await expect.poll(() => robot.phase).not.toBe("dialing");
     }
     await loggedIn(2);
+  });
+
+  it("D109: one gateway that cannot be reached: a Leash robot moves to its backup, the seed's client waits for the one it knows", async () => {
+    const backup = await gateway();
+    const [leash, seed] = [robotOn(LeashRobot, port, backup), robotOn(SeedRobot, port, backup)];
+    for (const robot of [leash, seed]) robot.start();
+    await loggedIn(2);
+    for (const robot of [leash, seed]) robot.block(urlOf(port), 60_000);
+    await expect.poll(() => acts.filter(({ act }) => act === "drop").length).toBe(2);
+    // Both dial the primary at once and find no way; a second later the one dials the backup, the other the primary.
+    for (const ms of [0, 20, 1_000]) clock.advance(ms);
+    await expect.poll(() => leash.phase).toBe("up");
+    expect(seed.phase).toBe("dialing");
+    for (let second = 0; second < 65; second++) clock.advance(1_000);
+    await expect.poll(() => seed.phase).toBe("up");
   });
 
   it.each(KINDS)("D105: stopped, $what leaves no timer and no socket", async ({ Kind }) => {
