@@ -236,6 +236,21 @@ describe("D21: where a link dials", () => {
     expect(link.server).toBe(B);
   });
 
+  it("a server that alone refuses every token strands no dog: after five tries it asks the others", () => {
+    const { clock, net, link } = rig();
+    link.start();
+    for (let dial = 0; dial < 6; dial++) {
+      expect(link.server).toBe(A);
+      net.line.end({ status: 401 });
+      clock.advance(5_000);
+    }
+    expect(link.server).toBe(B);
+    clock.advance(360_000);
+    expect(net.urls).toEqual([A, A, A, A, A, A, B]);
+    net.line.end({ status: 401 });
+    expect(link.server).toBe(A);
+  });
+
   it("another network: the primary, at once, whatever was learned on the last one", () => {
     const { clock, net, link, comeUp } = rig();
     comeUp().end({ closeCode: 1006 });

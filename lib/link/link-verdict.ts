@@ -1,6 +1,7 @@
 import { closePolicy } from "#lib/protocol/close-codes.ts";
 import { analyzeDisconnectionReason, codeOfClose, REASONS } from "#lib/reconnection/disconnect-reason.ts";
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
+import { STRATEGY } from "#lib/reconnection/strategy.ts";
 import type { LinkEnd, LinkEvent, LinkState, LinkStrategy } from "./link-state.ts";
 
 /** What an end means for a dog: why, what to do, and how long somebody asked it to stay away. */
@@ -50,18 +51,21 @@ export function verdictOfRefusal(code: number, retryAfterMs: number | null): Lin
 }
 
 /**
- * Whether another server may do better. A refused token is refused everywhere, and a session that merely dropped is sought
- * where it was; a server that cannot be reached, cannot serve, or will not have this dog, is left for the next.
+ * Whether another server may do better. A session that merely dropped is sought where it was, and so is a refused token's
+ * dial: it is refused everywhere, unless one server alone has lost its list, so after the last try the others are asked too. A
+ * server that cannot be reached, cannot serve, or will not have this dog, is left for the next.
  */
-export function isServersFault({ status }: LinkState, event: LinkEvent): boolean {
+export function isServersFault(state: LinkState, event: LinkEvent): boolean {
+  const { status } = state;
   const dialing = status === "dialing" || status === "signing_in";
+  const blames = ({ strategy }: LinkVerdict) => strategy !== "reauthenticate" || isOutOfTries(state);
   switch (event.type) {
     case "ended": {
-      const { strategy } = verdictOfEnd(event.end);
-      return dialing ? strategy !== "reauthenticate" : status === "up" && strategy === "wait_for_service";
+      const verdict = verdictOfEnd(event.end);
+      return dialing ? blames(verdict) : status === "up" && verdict.strategy === "wait_for_service";
     }
     case "refused":
-      return dialing && verdictOfRefusal(event.code, null).strategy !== "reauthenticate";
+      return dialing && blames(verdictOfRefusal(event.code, null));
     case "due":
       return dialing || status === "polling";
     case "polled":
@@ -79,6 +83,9 @@ export function isServersFault({ status }: LinkState, event: LinkEvent): boolean
       return false;
   }
 }
+
+const isOutOfTries = ({ strategy, reauthTries }: LinkState): boolean =>
+  strategy === "slow_probe" || reauthTries >= STRATEGY.reauthenticate.tries;
 
 function verdictOfStatus(status: number): { reason: ReasonCode; strategy: LinkStrategy } {
   if (status === 401 || status === 403) return { reason: "auth_failed", strategy: REASONS.auth_failed.strategy };
