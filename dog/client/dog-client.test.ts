@@ -292,6 +292,17 @@ describe("pushes, tokens, bad frames", () => {
     }
   });
 
+  it("D34: a slip of a digit in a pushed policy sends no dog away for a day", async () => {
+    const one = await bench().up();
+    one.gateway.push("/api/policy", { max_retries: 10, base_delay_ms: 86_400_000, max_delay_ms: 86_400_000 });
+    await one.pass(500);
+    one.network.weather = { ...FAIR, refused: 1 };
+    one.gateway.endAll("reset");
+    await one.pass(30_000);
+    expect(one.all("retrying").at(-1)?.attempt).toBe(1);
+    expect(one.all("retrying").at(-1)?.delayMs).toBeLessThanOrEqual(360_000);
+  });
+
   it("D34: a dog that reports a schedule of its own keeps to it, unless it is told to follow", async () => {
     const schedule = { maxRetries: 7, baseDelayMs: 500, maxDelayMs: 9_000 };
     const own = bench({ schedule });

@@ -47,13 +47,23 @@ export function readLoginAnswer(args: Fields | undefined): LoginAnswer {
   };
 }
 
-/** The three numbers an operator pushes; null where one is missing or beyond the wire's limits. */
+/** No pushed step waits longer, jitter of a half included, than the longest slow probe (6 min). */
+const LONGEST_PUSHED_MS = 240_000;
+
+/**
+ * The three numbers an operator pushes; null where one is missing or beyond the wire's limits. A slip of a digit must not
+ * send a whole fleet away for a day, out of reach of its correction.
+ */
 export function readPolicy(args: Fields): RetryPolicy | null {
   const maxRetries = numberWithin(args.max_retries, 0, 1_000);
   const baseDelayMs = numberWithin(args.base_delay_ms, 1, 86_400_000);
   const maxDelayMs = numberWithin(args.max_delay_ms, 1, 86_400_000);
   if (maxRetries === null || baseDelayMs === null || maxDelayMs === null) return null;
-  return { maxRetries: Math.floor(maxRetries), baseDelayMs, maxDelayMs: Math.max(baseDelayMs, maxDelayMs) };
+  return {
+    maxRetries: Math.floor(maxRetries),
+    baseDelayMs: Math.min(LONGEST_PUSHED_MS, baseDelayMs),
+    maxDelayMs: Math.min(LONGEST_PUSHED_MS, Math.max(baseDelayMs, maxDelayMs)),
+  };
 }
 
 /** `retry_after_ms` of a refusal. */
