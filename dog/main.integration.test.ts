@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,10 +34,10 @@ class Dog {
   out = "";
   err = "";
 
-  constructor(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  constructor(argv: readonly string[], env: Readonly<Record<string, string>> = {}, stdout: "pipe" | number = "pipe") {
     this.child = spawn(process.execPath, [MAIN, ...argv], {
       env: { NODE_ENV: "production", PATH: "/usr/bin:/bin", ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", stdout, "pipe"],
     });
     this.child.stdout?.on("data", (chunk: Buffer) => {
       this.out += chunk.toString();
@@ -198,5 +198,24 @@ describe("npm run dog", () => {
       .toBe(true);
     dog.child.kill("SIGTERM");
     expect(await dog.ended).toBe(0);
+  });
+
+  it("D77: nor does a reader that lives and does not read keep it from running, or from ending", async () => {
+    const port = await freePort();
+    await gateway(port).listening;
+    const fifo = join(dir, "log");
+    execFileSync("mkfifo", [fifo]);
+    const full = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+    expect(() => {
+      for (let page = 0; page < 1_024; page++) writeSync(full, Buffer.alloc(4_096));
+    }).toThrow(/EAGAIN/);
+    const argv = ["--url", `ws://127.0.0.1:${port}/ws`, "--sn", "D1", "--app-id", "a"];
+    const dog = new Dog(argv, { LEASH_DOG_TOKEN: TOKEN }, full);
+    await expect
+      .poll(async () => ["connected", "settling"].includes(await stateOn(port)), { timeout: 20_000 })
+      .toBe(true);
+    dog.child.kill("SIGTERM");
+    expect(await dog.ended).toBe(0);
+    closeSync(full);
   });
 });

@@ -12,6 +12,9 @@ import { systemLookup } from "./servers/system-lookup.ts";
 /** A terminal's Ctrl+C arrives twice, from it and from npm: what follows so soon is the same wish. */
 const SAME_WISH_MS = 250;
 const BAD_CONFIGURATION = 2;
+/** A reader of the log that lives and does not read: so much is kept for it, and the end does not wait longer for it. */
+const MOST_UNREAD_BYTES = 1_048_576;
+const LAST_LINES_MS = 500;
 
 // Nobody reads any more: a dog runs on.
 process.stdout.on("error", () => {});
@@ -52,7 +55,13 @@ function onStopSignal(first: () => void): void {
 
 /** The last lines are written before the process ends. */
 function leave(code: number): void {
-  process.stdout.write("", () => process.exit(code));
+  const exit = () => process.exit(code);
+  systemClock.schedule(LAST_LINES_MS, exit);
+  process.stdout.write("", exit);
+}
+
+function print(line: string): void {
+  if (process.stdout.writableLength < MOST_UNREAD_BYTES) console.log(line);
 }
 
 const { loaded, isCheck } = load();
@@ -66,12 +75,7 @@ if (isCheck) {
 } else {
   // The last few, for an old one may still be quoted by an error.
   let tokens: readonly string[] = [];
-  const log = createLog(
-    systemClock,
-    loaded.config.logLevel,
-    () => tokens,
-    (line) => console.log(line),
-  );
+  const log = createLog(systemClock, loaded.config.logLevel, () => tokens, print);
   for (const warning of loaded.warnings) log.warn(warning);
   for (const note of loaded.notes) log.info(note);
   const run = new DogRun(loaded, {
