@@ -12,6 +12,7 @@ import { registerHooks } from "node:module";
 const loaded = [];
 registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
 const entry = await import("#dog");
+if (entry !== (await import("leash/dog"))) throw new Error("leash/dog is another entry");
 console.log(JSON.stringify({ loaded, names: Object.keys(entry) }));
 `;
 
