@@ -31,6 +31,7 @@ class Bench {
   readonly lines: string[] = [];
   announced: readonly DiscoveredService[] = [];
   browses = 0;
+  listening: Promise<void> = Promise.resolve();
   readonly run: DogRun;
 
   constructor({ config, ...loaded }: LoadedConfig, change: Partial<LoadedConfig["config"]> = {}) {
@@ -38,6 +39,7 @@ class Bench {
     let tokens: readonly string[] = [];
     const browse: Browse = async () => {
       this.browses++;
+      await this.listening;
       return this.announced;
     };
     const ports = {
@@ -238,6 +240,21 @@ describe("servers that announce themselves", () => {
     expect(bench.network.dials).toEqual([]);
     expect(bench.said("not used").join()).toContain("is not wss");
     expect(bench.said("no gateway found")).toHaveLength(2);
+  });
+
+  it("D78: a network that changes while it looks takes its servers along", async () => {
+    const loaded = configured("--url", "ws://a/ws");
+    const { schedule } = loaded.config;
+    bench = new Bench(loaded, { discovery: mdns, networks: { wifi: { servers: ["ws://hall/ws"], schedule } } });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    bench.listening = promise;
+    bench.run.start();
+    await bench.pass(1_000);
+    bench.reader.interfaces = WIFI;
+    await bench.pass(4_000);
+    resolve();
+    await bench.pass(1_000);
+    expect(bench.network.dials.map(({ url }) => url)).toEqual(["ws://hall/ws"]);
   });
 
   it("D78: stopped while it looks, it does not begin", async () => {

@@ -96,11 +96,17 @@ export class DogRun {
   async #look(): Promise<void> {
     const { log } = this.#ports;
     this.#cancelLook();
-    const found = await this.#finder.find(this.#plan.servers).catch((error: unknown) => {
+    const plan = this.#plan;
+    const found = await this.#finder.find(plan.servers).catch((error: unknown) => {
       log.error("discovery", { why: error instanceof Error ? error.message : String(error) });
-      return this.#plan.servers;
+      return plan.servers;
     });
     if (this.#isStopped) return;
+    if (plan !== this.#plan) {
+      // Another network meanwhile, with servers of its own.
+      void this.#look();
+      return;
+    }
     const servers = listOf(found);
     if (servers === null) log.warn("no gateway found", { next: `${this.#nextLookMs() / 1_000}s` });
     else if (this.#client === null) this.#begin(servers);
