@@ -14,6 +14,9 @@ export {
 export type { NetworkChange } from "./client/dog-settings.ts";
 export type { Dropped, OutboxLimit } from "./client/outbox.ts";
 export { RequestError, type RequestErrorCode } from "./client/request-error.ts";
+export { PRESETS, type PresetName } from "./network/network-policies.ts";
+export type { NetworkType, NetworkView } from "./network/network-type.ts";
+export { type NetworkWatch, type NetworkWatchOptions, watchNetwork } from "./network/watch-network.ts";
 export {
   type DisconnectCallback,
   type ReconnectCallback,
@@ -22,5 +25,6 @@ export {
 } from "./reconnection/reconnection-client.ts";
 export { ReconnectionError, type ReconnectionErrorCode } from "./reconnection/reconnection-error.ts";
 export type { ReconnectionOptions } from "./reconnection/reconnection-options.ts";
+export { createNameResolver, type NameResolverOptions } from "./servers/resolve-name.ts";
 export { ServerListError } from "./servers/server-list.ts";
 export type { Dial, DialTarget, DialTls, DogSocket, PollHealth } from "./transport/dial.ts";

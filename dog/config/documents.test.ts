@@ -11,6 +11,7 @@ import { RETURN_AFTER_MS } from "#lib/link/server-choice.ts";
 import { STRATEGY } from "#lib/reconnection/strategy.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { listOptions } from "./dog-config.ts";
+import { createRobot } from "./examples/networks.ts";
 import { formatMs } from "./fields.ts";
 import { loadConfig } from "./load-config.ts";
 import { parseConfig } from "./parse-config.ts";
@@ -206,8 +207,15 @@ describe("docs/DOG.md", () => {
     expect([...new Set(named)].filter((rule) => !rules.has(rule))).toEqual([]);
   });
 
-  it("D79: its example of the library is the file that a test runs", () => {
+  it("D79: its examples of the library are files that tests run", () => {
+    const { dog, watch } = createRobot("a-token");
+    watch.stop();
+    expect(dog.getStatus()).toMatchObject({
+      server: "wss://gateway.example.com/ws",
+      max_retries: PRESETS.stable.maxRetries,
+    });
     expect(DOCUMENT).toContain(`\`\`\`ts\n${read("./examples/library.ts")}\`\`\``);
+    expect(DOCUMENT).toContain(`\`\`\`ts\n${read("./examples/networks.ts")}\`\`\``);
   });
 
   it("D79: its files are right, and so are those beside the code", () => {

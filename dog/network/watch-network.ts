@@ -1,9 +1,12 @@
 import type { Clock } from "#lib/clock/clock.ts";
+import { systemClock } from "#lib/clock/system-clock.ts";
 import { isSameNetwork, type NetworkReader, type NetworkType, type NetworkView, readNetwork } from "./network-type.ts";
+import { systemNetwork } from "./system-network.ts";
 
 export interface NetworkWatchOptions {
-  readonly clock: Clock;
-  readonly reader: NetworkReader;
+  /** The system's own where they are left out. */
+  readonly clock?: Clock;
+  readonly reader?: NetworkReader;
   /** Told of each new network, or of none, once it has lasted `settleMs`. */
   readonly onChange: (view: NetworkView) => void;
   /** Types of interfaces whose names mislead. */
@@ -24,8 +27,8 @@ export interface NetworkWatch {
  * here is memory. Off Linux there is never a change and the type is `unknown`.
  */
 export function watchNetwork({
-  clock,
-  reader,
+  clock = systemClock,
+  reader = systemNetwork,
   onChange,
   known = {},
   everyMs = 2_000,

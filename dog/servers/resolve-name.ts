@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import type { Clock } from "#lib/clock/clock.ts";
+import { systemClock } from "#lib/clock/system-clock.ts";
+import { systemLookup } from "./system-lookup.ts";
 
 /** All addresses of a host, of both families, in the system's order. Rejects with the system's error (`code`). */
 export type Lookup = (host: string) => Promise<readonly string[]>;
@@ -8,8 +10,9 @@ export type Lookup = (host: string) => Promise<readonly string[]>;
 export type ResolveName = (host: string) => Promise<readonly string[]>;
 
 export interface NameResolverOptions {
-  readonly lookup: Lookup;
-  readonly clock: Clock;
+  /** The system's own where it is left out. */
+  readonly lookup?: Lookup;
+  readonly clock?: Clock;
   /** Wait for the system's answer, ms (3,000). */
   readonly timeoutMs?: number;
   /** Host -> addresses to use where there is no answer; a function where they change, asked at each need. */
@@ -32,11 +35,11 @@ const MOST_REMEMBERED = 64;
  * where there is none of them, with the system's error or ETIMEDOUT. Literal addresses pass. A late answer serves the next call.
  */
 export function createNameResolver({
-  lookup,
-  clock,
+  lookup = systemLookup,
+  clock = systemClock,
   timeoutMs = TIMEOUT_MS,
   fallbacks = {},
-}: NameResolverOptions): ResolveName {
+}: NameResolverOptions = {}): ResolveName {
   const running = new Map<string, Promise<readonly string[]>>();
   const lastGood = new Map<string, readonly string[]>();
   const configured = (host: string): readonly string[] => {
