@@ -71,7 +71,7 @@ export class DogRun {
     void this.#look();
   }
 
-  /** Says goodbye; resolves once no socket and no timer is left, after 2 s at most. */
+  /** Says goodbye; resolves once no line and no timer is left, after 2 s at most. A search under way ends in its own time. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelLook();
