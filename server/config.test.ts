@@ -35,6 +35,8 @@ describe("configuration", () => {
       drainWindowMs: 20_000,
       maxDogs: 100_000,
       trustedProxies: [],
+      mdns: false,
+      mdnsUrl: undefined,
       logLevel: "info",
     });
   });
@@ -96,6 +98,26 @@ describe("configuration", () => {
     expect(loadConfig({ HOST: host }).wide).toBe(false);
   });
 
+  it("D67: the announcement is off, on, or of another address with a host name", () => {
+    expect(loadConfig({ MDNS: "1", MDNS_URL: "wss://leash.example.com/ws" })).toMatchObject({
+      mdns: true,
+      mdnsUrl: "wss://leash.example.com/ws",
+    });
+    expect(problemsOf({ MDNS: "yes" })).toEqual(['MDNS="yes": expected one of 0, 1']);
+  });
+
+  it.each([
+    "https://leash.example.com/ws",
+    "wss://192.0.2.1/ws",
+    "wss://[::1]/ws",
+    "wss://me:pw@leash.example.com/ws",
+    "wss://leash.example.com/ws?token=x",
+    "wss://leash.example.com/ws#x",
+    "leash.example.com",
+  ])("D67: %s is not announced", (url) => {
+    expect(problemsOf({ MDNS: "1", MDNS_URL: url })).toEqual([expect.stringMatching(/^MDNS_URL=.*expected ws:\/\//)]);
+  });
+
   it("G34: a bad secret is not repeated", () => {
     const [line] = problemsOf({ API_TOKEN: "tooshort" });
     expect(line).toContain("API_TOKEN=(hidden, 8 characters)");
@@ -105,5 +127,8 @@ describe("configuration", () => {
       TRUSTED_PROXIES: "10.0.0.1,a-token-of-ours-0123",
     });
     expect(elsewhere).toEqual([expect.stringContaining("TRUSTED_PROXIES=(hidden")]);
+    for (const url of ["wss://me:pw@leash.example.com/ws", "wss://leash.example.com/ws?token=x"]) {
+      expect(problemsOf({ MDNS_URL: url })).toEqual([expect.stringContaining("MDNS_URL=(hidden")]);
+    }
   });
 });

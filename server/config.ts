@@ -34,6 +34,10 @@ export interface Config {
   readonly maxDogs: number;
   /** Addresses and CIDR ranges whose `X-Forwarded-*` is believed. */
   readonly trustedProxies: readonly string[];
+  /** Announce the gateway on the local network. */
+  readonly mdns: boolean;
+  /** What to announce instead of the gateway's own address. */
+  readonly mdnsUrl: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -51,6 +55,7 @@ export class ConfigError extends Error {
 }
 
 const SECRET = new Set(["API_TOKEN", "DOG_SHARED_TOKEN", "DATABASE_URL", "REDIS_URL"]);
+const CREDENTIAL = /:\/\/[^/]*@|[?&]token=/i;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 const HOST = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
 const PROXY = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
@@ -92,6 +97,12 @@ export function loadConfig(env: Env): Config {
       "TRUSTED_PROXIES",
       "addresses or CIDR ranges, separated by commas",
       (text) => PROXY.safeParse(text).success,
+    ),
+    mdns: read.choice("MDNS", "0", ["0", "1"]) === "1",
+    mdnsUrl: read.optional(
+      "MDNS_URL",
+      "ws:// or wss:// with a host name, such as wss://leash.example.com/ws",
+      isDogUrl,
     ),
     logLevel: read.choice("LOG_LEVEL", "info", LOG_LEVELS),
   };
@@ -204,14 +215,24 @@ function createReader(env: Env) {
   };
 }
 
+/** An address for dogs: its certificate is for a name, so an IP address is none. */
+function isDogUrl(text: string): boolean {
+  if (!/^wss?:\/\/[a-z]/i.test(text) || !URL.canParse(text)) return false;
+  const { username, password, hostname, pathname, search, hash } = new URL(text);
+  const isBare = username === "" && password === "" && search === "" && hash === "";
+  return isBare && z.hostname().safeParse(hostname).success && /^\/[A-Za-z0-9._~/-]{0,127}$/.test(pathname);
+}
+
 function within(value: number | undefined, min: number, max: number): number | undefined {
   return value !== undefined && value >= min && value <= max ? value : undefined;
 }
 
-/** Hides secrets, one that was put under another name included. */
+/** Hides secrets, one that was put under another name or into a URL included. */
 function shown(env: Env, name: string, text: string): string {
   const holdsSecret = [...SECRET].some((secret) => env[secret] && text.includes(env[secret]));
-  return SECRET.has(name) || holdsSecret ? `(hidden, ${text.length} characters)` : JSON.stringify(text.slice(0, 80));
+  return SECRET.has(name) || holdsSecret || CREDENTIAL.test(text)
+    ? `(hidden, ${text.length} characters)`
+    : JSON.stringify(text.slice(0, 80));
 }
 
 function formatMs(ms: number): string {

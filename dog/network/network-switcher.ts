@@ -1,0 +1,114 @@
+import type { ServerList } from "#dog/servers/server-list.ts";
+import type { Clock } from "#lib/clock/clock.ts";
+import type { Schedule } from "#lib/reconnection/schedule.ts";
+import { assertPlans, type NetworkPlans, planFor } from "./network-policies.ts";
+import { isSameNetwork, type NetworkView, NO_NETWORK } from "./network-type.ts";
+import { type NetworkWatchOptions, watchNetwork } from "./watch-network.ts";
+
+/** What a switch of network does to a dog's line. */
+export interface SwitchableLine {
+  setServers(servers: ServerList): void;
+  setPolicy(schedule: Schedule): void;
+  /** Dial now, on the new network. */
+  networkChanged(): void;
+  /** Logged in. Absent: not known. */
+  readonly isUp?: boolean;
+}
+
+export interface NetworkSwitcherOptions {
+  readonly plans: NetworkPlans;
+  readonly line: SwitchableLine;
+  readonly clock: Clock;
+  /** The network the line starts on. */
+  readonly now?: NetworkView;
+  readonly onSwitch?: (view: NetworkView, before: NetworkView) => void;
+}
+
+/** An interface that comes and goes must not take the line with it each time. */
+const HOLD_MS = 5_000;
+
+/**
+ * Takes a line to the servers and the schedule of the network the dog is on, and has it dial at once (seed 7.1). The first
+ * change acts at once, then at most one in 5 s, towards the network there is by then. No network is nothing to switch to; when
+ * the one before comes back, a session that survived is kept and a line that is down dials. Throws `ServerListError`.
+ */
+export class NetworkSwitcher {
+  readonly #options: NetworkSwitcherOptions;
+  #applied: NetworkView;
+  #seen: NetworkView;
+  /** There was no network since the last switch. */
+  #wasLost = false;
+  #cancelHold: (() => void) | null = null;
+  #isStopped = false;
+
+  constructor(options: NetworkSwitcherOptions) {
+    assertPlans(options.plans);
+    this.#options = options;
+    this.#applied = options.now ?? NO_NETWORK;
+    this.#seen = this.#applied;
+    this.#applyPlan();
+  }
+
+  changed(view: NetworkView): void {
+    if (this.#isStopped) return;
+    this.#seen = view;
+    if (view.interface === null) this.#wasLost = true;
+    if (this.#cancelHold === null) this.#consider();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelHold?.();
+    this.#cancelHold = null;
+  }
+
+  #consider(): void {
+    const { line, clock, onSwitch } = this.#options;
+    const view = this.#seen;
+    if (view.interface === null) return;
+    const isBack = isSameNetwork(view, this.#applied);
+    const isNews = !isBack || (this.#wasLost && line.isUp !== true);
+    this.#wasLost = false;
+    if (!isNews) return;
+    const before = this.#applied;
+    this.#applied = view;
+    this.#cancelHold = clock.schedule(HOLD_MS, () => {
+      this.#cancelHold = null;
+      this.#consider();
+    });
+    if (view.type !== before.type) this.#applyPlan();
+    line.networkChanged();
+    onSwitch?.(view, before);
+  }
+
+  #applyPlan(): void {
+    const { plans, line } = this.#options;
+    const { servers, schedule } = planFor(plans, this.#applied.type);
+    line.setServers(servers);
+    line.setPolicy(schedule);
+  }
+}
+
+export interface NetworkSwitching {
+  /** The network now, for the login's `network` field. */
+  readonly current: NetworkView;
+  stop(): void;
+}
+
+/** Watches this machine's networks and switches the line with them. Throws `ServerListError`. */
+export function startNetworkSwitching(
+  options: Omit<NetworkSwitcherOptions, "now"> & Omit<NetworkWatchOptions, "onChange">,
+): NetworkSwitching {
+  assertPlans(options.plans);
+  const watch = watchNetwork({ ...options, onChange: (view) => switcher.changed(view) });
+  const switcher = new NetworkSwitcher({ ...options, now: watch.current });
+  return {
+    get current() {
+      return watch.current;
+    },
+    stop() {
+      watch.stop();
+      switcher.stop();
+    },
+  };
+}
