@@ -7,14 +7,14 @@ import type { Browse, DiscoveredService } from "./discovery/browse.ts";
 import { createLog } from "./log.ts";
 import { FakeNetworkReader } from "./network/testing/fake-network-reader.ts";
 import { DogRun } from "./run-dog.ts";
+import { settled } from "./testing/client-bench.ts";
 import { FAIR, FakeNetwork } from "./testing/fake-network.ts";
-import { settled } from "./testing/simulated-client.ts";
 
 const ETHERNET = { eth0: { metric: 100, addresses: ["10.0.0.5"] } };
 const WIFI = { wlan0: { metric: 100, has: ["wireless"], addresses: ["10.0.1.5"] } };
 
-const announced = (name: string, address: string): DiscoveredService => {
-  const text = { tls: "0", gateway: name };
+const announced = (name: string, address: string, tls = "0"): DiscoveredService => {
+  const text = { tls, gateway: name };
   return { name, host: `${name}.local`, port: 8_080, addresses: [address], from: address, text };
 };
 
@@ -206,6 +206,38 @@ describe("servers that announce themselves", () => {
     await bench.pass(5_000, 100);
     expect(bench.network.dials.at(-1)?.url).toBe("ws://10.0.0.10:8080/ws");
     expect(bench.said("servers").at(-1)).toBe('info  servers found="ws://10.0.0.10:8080/ws ws://a/ws"');
+  });
+
+  it("D78: gateways that change from ws to wss, or back, do not strand a dog that may use whatever it hears", async () => {
+    bench = new Bench(configured("--url", "ws://a/ws"), { discovery: mdns, servers: [] });
+    const plain = "ws://10.0.0.9:8080/ws";
+    bench.announced = [announced("one", "10.0.0.9")];
+    bench.run.start();
+    await bench.pass(10_000);
+    bench.network.weather = { ...FAIR, refused: 1 };
+    bench.network.gateway(plain).endAll("reset");
+    bench.announced = [announced("one", "10.0.0.9", "1")];
+    await bench.pass(10_000);
+    expect(bench.network.dials.at(-1)?.url).toBe("wss://one.local:8080/ws");
+    bench.announced = [announced("one", "10.0.0.9")];
+    await bench.pass(60_000);
+    expect(bench.network.dials.at(-1)?.url).toBe(plain);
+  });
+
+  it("D65: a stranger's announcement is no server beside those of another network, and ends nothing", async () => {
+    const loaded = configured("--url", "wss://a/ws");
+    const { schedule, servers } = loaded.config;
+    bench = new Bench(loaded, {
+      discovery: mdns,
+      networks: { wifi: { servers, schedule } },
+      servers: [],
+    });
+    bench.announced = [announced("stranger", "10.0.0.66")];
+    bench.run.start();
+    await bench.pass(10_000);
+    expect(bench.network.dials).toEqual([]);
+    expect(bench.said("not used").join()).toContain("is not wss");
+    expect(bench.said("no gateway found")).toHaveLength(2);
   });
 
   it("D78: stopped while it looks, it does not begin", async () => {

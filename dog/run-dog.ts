@@ -12,7 +12,7 @@ import type { NetworkReader, NetworkView } from "./network/network-type.ts";
 import { type NetworkWatch, watchNetwork } from "./network/watch-network.ts";
 import { ServerFinder } from "./server-finder.ts";
 import { createNameResolver, type Lookup, type ResolveName } from "./servers/resolve-name.ts";
-import type { ServerList } from "./servers/server-list.ts";
+import { isSecure, type ServerList } from "./servers/server-list.ts";
 import type { Dial, PollHealth } from "./transport/dial.ts";
 
 export interface DogPorts {
@@ -56,7 +56,7 @@ export class DogRun {
       ...(config.discovery.mdns ? { browse } : {}),
       durationMs: config.discovery.timeoutMs,
       allowInsecure: config.discovery.allowInsecure,
-      names: all.map((url) => new URL(url).hostname),
+      configured: all,
       log,
     });
     const fallbacks = () => ({ ...this.#finder.announced, ...config.dns.fallback });
@@ -126,9 +126,24 @@ export class DogRun {
   #use(found: ServerList): void {
     const isKnown = found.length === this.#servers.length && found.every((url, i) => url === this.#servers[i]);
     if (isKnown || this.#client?.getStatus().connected !== false) return;
-    this.#servers = found;
     this.#ports.log.info("servers", { found: found.join(" ") });
+    if (isSecure(found[0]) !== this.#servers.some(isSecure)) {
+      this.#beginAnew(found);
+      return;
+    }
+    this.#servers = found;
     this.#client.networkChanged({ servers: found });
+  }
+
+  /**
+   * A client keeps to ws or to wss. The finder brings the other kind only to a dog that has no server configured and may use
+   * whatever it hears: it must not be left without one when its gateways change over.
+   */
+  #beginAnew(servers: ServerList): void {
+    this.#cancelStatus();
+    this.#switcher?.stop();
+    void this.#client?.stop();
+    this.#begin(servers);
   }
 
   #begin(servers: ServerList): void {

@@ -1,14 +1,15 @@
 import type { Browse } from "./discovery/browse.ts";
 import { announcedAddresses, findServers } from "./discovery/find-servers.ts";
 import type { Log } from "./log.ts";
+import { isSecure } from "./servers/server-list.ts";
 
 export interface ServerFinderOptions {
   /** Absent: only what is configured. */
   readonly browse?: Browse;
   readonly durationMs: number;
   readonly allowInsecure: boolean;
-  /** Host names of every configured server, whatever network it is for. */
-  readonly names: readonly string[];
+  /** Every configured server, whatever network it is for: what is found has one of their names, and is of their kind. */
+  readonly configured: readonly string[];
   readonly log: Log;
 }
 
@@ -29,9 +30,12 @@ export class ServerFinder {
 
   /** Discovered ones first, then `configured`. Empty where there is neither. */
   async find(configured: readonly string[]): Promise<readonly string[]> {
-    const { browse, durationMs, allowInsecure, names, log } = this.#options;
+    const { browse, durationMs, allowInsecure, configured: all, log } = this.#options;
     if (!browse) return configured;
-    const found = await findServers({ browse, durationMs, allowInsecure, names, staticServers: configured });
+    const [first] = all;
+    const kind = first === undefined ? {} : { secure: isSecure(first) };
+    const names = all.map((url) => new URL(url).hostname);
+    const found = await findServers({ browse, durationMs, allowInsecure, names, staticServers: configured, ...kind });
     this.#announced = announcedAddresses(found);
     for (const { url, source, gateway, version } of found.servers) {
       if (source === "mdns") this.#sayOnce(`found ${url}`, () => log.info("found", { server: url, gateway, version }));

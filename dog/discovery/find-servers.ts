@@ -12,6 +12,8 @@ export interface FindServersOptions {
   readonly allowInsecure?: boolean;
   /** Host names a discovered wss server may have, beside those of the static servers. */
   readonly names?: readonly string[];
+  /** Servers this dog has elsewhere are wss, or are ws: so are those it finds. Absent: only the static servers say. */
+  readonly secure?: boolean;
   /** How long to listen, ms (2,000). */
   readonly durationMs?: number;
 }
@@ -60,7 +62,7 @@ export async function findServers(options: FindServersOptions): Promise<FoundSer
     ignored.push(`${shown(service.name) ?? "a gateway without a name"}: ${why}`);
     return [];
   });
-  const secure = fixed[0] === undefined ? found.some(({ url }) => isSecure(url)) : isSecure(fixed[0]);
+  const secure = demandedKind(fixed, options) ?? found.some(({ url }) => isSecure(url));
   const servers = new Map<string, FoundServer>();
   for (const server of found) {
     if (isSecure(server.url) !== secure) ignored.push(`${server.url}: the other servers are ${secure ? "wss" : "ws"}`);
@@ -111,10 +113,13 @@ function reachable({ addresses, from, text }: DiscoveredService): readonly strin
   return usable.sort((one, other) => rank(one) - rank(other));
 }
 
+const demandedKind = ([first]: readonly string[], { secure }: FindServersOptions): boolean | undefined =>
+  first === undefined ? secure : isSecure(first);
+
 function refusal(server: FoundServer, fixed: readonly string[], options: FindServersOptions): string | null {
   const { allowInsecure = false, names = [] } = options;
   const isWss = isSecure(server.url);
-  const demandsWss = fixed[0] !== undefined && isSecure(fixed[0]);
+  const demandsWss = demandedKind(fixed, options) === true;
   if (demandsWss && !isWss) return `${server.url} is not wss, as the static servers are`;
   const known = new Set([...fixed.map((url) => new URL(url).hostname), ...names.map((name) => name.toLowerCase())]);
   if (isWss && known.has(new URL(server.url).hostname)) return null;
