@@ -7,7 +7,7 @@ teachUsing();
 // A `-suite` is the body of tests that several adapters run through.
 const TEST = "([.]test|-suite)[.]tsx?$";
 const INTEGRATION = "[.](integration|endurance)[.]test[.]tsx?$";
-const TESTING = "(^|/)testing/";
+const TESTING = "(^|/)testing/|^server/(attacks|faults)/";
 const npm = (...names) => `(^|/)node_modules/(${names.join("|")})/`;
 
 /** A room imports lib and itself. An integration or endurance test may put two rooms on one wire. */
@@ -132,7 +132,7 @@ export default {
       comment: "Fakes and builders never reach a running process; the simulated fleet is a test that runs by itself.",
       severity: "error",
       from: { path: "^(app|server|dog|lib)/", pathNot: [TEST, TESTING, "^dog/fleet/"] },
-      to: { path: ["^(app/_|server/|dog/|lib/)testing/", TEST] },
+      to: { path: ["^(app/_|server/|dog/|lib/)testing/", "^server/(attacks|faults)/", TEST] },
     },
     {
       name: "no-dev-dependency-in-production",

@@ -27,9 +27,9 @@ describe("capacity by arithmetic", () => {
   });
 
   it("sizes a fleet: gateways in whole numbers, the rest in proportion", () => {
-    expect(sizingOf(1_000, parts)).toMatchObject({ gateways: 1, memoryBytes: 110e6, stormSeconds: 1 });
+    expect(sizingOf(1_000, parts)).toMatchObject({ gateways: 1, memoryBytes: 110e6, foldBytes: 0, stormSeconds: 1 });
     const ten = sizingOf(10_000_000, parts);
-    expect(ten).toMatchObject({ gateways: 100, memoryBytes: 110e9, stormSeconds: 100 });
+    expect(ten).toMatchObject({ gateways: 100, memoryBytes: 110e9, foldBytes: 9.9e9, stormSeconds: 100 });
     expect(ten.cores).toBeCloseTo(10 / 0.6, 6);
     expect(ten.eventsPerSecond).toBeCloseTo(3_472.2, 1);
     expect(ten.diskBytesPerDay).toBeCloseTo(180e9, -3);
@@ -48,6 +48,6 @@ describe("capacity by arithmetic", () => {
   });
 
   it("writes three fleets", () => {
-    expect(capacityTable(parts)).toContain("| 100,000 | 1 | 0.167 | 1.10 | 34.7 | 1.80 | 100 |");
+    expect(capacityTable(parts)).toContain("| 100,000 | 1 | 0.167 | 1.10 | 0 | 34.7 | 1.80 | 100 |");
   });
 });

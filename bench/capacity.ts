@@ -39,6 +39,8 @@ export interface Sizing {
   /** Cores for heartbeats and pings alone, at `coreShare`. */
   readonly cores: number;
   readonly memoryBytes: number;
+  /** What a node that answers for the whole fleet folds beside its own dogs: those of the other gateways. */
+  readonly foldBytes: number;
   readonly eventsPerSecond: number;
   readonly diskBytesPerDay: number;
   /** Until all are in again after all dropped, by admission. */
@@ -83,6 +85,7 @@ export function sizingOf(dogs: number, parts: Parts): Sizing {
     gateways,
     cores: (dogs * loadOfDog(parts)) / ASSUMED.coreShare,
     memoryBytes: dogs * parts.connectedBytes + gateways * parts.idleProcessBytes,
+    foldBytes: (dogs - dogs / gateways) * parts.offlineBytes,
     eventsPerSecond,
     diskBytesPerDay: eventsPerSecond * 86_400 * ASSUMED.bytesPerEvent,
     stormSeconds: dogs / gateways / ASSUMED.admittedPerSecond,
@@ -106,8 +109,8 @@ export function capacityTable(parts: Parts): string {
     "",
     "By arithmetic from the measured parts:",
     "",
-    "| dogs | gateways | cores | memory, GB | events a second | journal, GB a day | all back after a drop of all, s |",
-    "|--:|--:|--:|--:|--:|--:|--:|",
+    "| dogs | gateways | cores | memory, GB | and for each node that answers for all, GB | events a second | journal, GB a day | all back after a drop of all, s |",
+    "|--:|--:|--:|--:|--:|--:|--:|--:|",
     ...FLEETS.map((dogs) => {
       const size = sizingOf(dogs, parts);
       return row([
@@ -115,6 +118,7 @@ export function capacityTable(parts: Parts): string {
         size.gateways,
         size.cores,
         size.memoryBytes / 1e9,
+        size.foldBytes / 1e9,
         size.eventsPerSecond,
         size.diskBytesPerDay / 1e9,
         size.stormSeconds,

@@ -31,6 +31,7 @@ export function DogList(props: {
     initialRect: FIRST_PAINT_PX,
     // The overscan covers the frame that a draw may come later: a scroll is never held up by it.
     useFlushSync: false,
+    useScrollendEvent: true,
     initialOffset: props.initialOffset,
   });
   const items = virtualizer.getVirtualItems();

@@ -27,6 +27,7 @@ import { TableSkeleton, TableTrouble } from "./table-states.tsx";
 import { useCompact } from "./use-compact.ts";
 import type { DogListState } from "./use-dog-list.ts";
 import { useHeldRows } from "./use-held-rows.ts";
+import type { ListView } from "./use-list-live.ts";
 import { useLockReason } from "./use-lock-reason.ts";
 import { usePointerOver } from "./use-pointer-over.ts";
 import { useTableHands } from "./use-table-hands.ts";
@@ -56,12 +57,12 @@ export interface DogTableScreenProps {
   readonly knownNames: Partial<NameChoices>;
   readonly force: ForcePort;
   readonly guessCompact: boolean;
-  readonly onView: (lastRow: number) => void;
+  readonly view: ListView;
 }
 
 /** A page that is one table of dogs: tools, rows, selection and every state between loading and stale. */
 export function DogTableScreen(props: DogTableScreenProps) {
-  const { list, listKey, tableUrl, force, onView } = props;
+  const { list, listKey, tableUrl, force, view } = props;
   const t = useTranslations("table");
   const router = useRouter();
   const compact = useCompact(props.guessCompact);
@@ -108,10 +109,10 @@ export function DogTableScreen(props: DogTableScreenProps) {
   const { loadMore } = list;
   const seen = useCallback(
     (lastRow: number) => {
-      onView(lastRow);
+      view.view(lastRow);
       if (lastRow > list.rows.length - NEAR_END) loadMore();
     },
-    [onView, list.rows.length, loadMore],
+    [view, list.rows.length, loadMore],
   );
   const [drawsAtOnce] = useState(list.rows.length > 0);
   const [initialOffset] = useState(() => recallOffset(listKey));
@@ -176,7 +177,10 @@ export function DogTableScreen(props: DogTableScreenProps) {
       <div
         ref={scroller}
         aria-busy={list.isLoading || list.isPrevious}
-        onScroll={(event) => rememberOffset(listKey, event.currentTarget.scrollTop)}
+        onScroll={(event) => {
+          rememberOffset(listKey, event.currentTarget.scrollTop);
+          view.moved();
+        }}
         className={clsx(
           "@container/table live-data relative min-h-0 flex-1 overflow-auto border-border border-t bg-surface transition-opacity",
           list.isPrevious && "opacity-60",

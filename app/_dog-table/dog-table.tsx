@@ -2,7 +2,7 @@
 
 import { type Row, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, type RefObject, useEffect, useMemo } from "react";
+import { memo, type ReactNode, type RefObject, useEffect, useMemo } from "react";
 import { useTranslations } from "use-intl/react";
 import { Checkbox } from "#app/_components/ui/checkbox.tsx";
 import { Table, TableHeadCell } from "#app/_components/ui/table.tsx";
@@ -16,6 +16,7 @@ import {
   leastWidth,
 } from "./dog-columns.ts";
 import { DogTableRow } from "./dog-table-row.tsx";
+import { type DrawnWindow, drawnWindow } from "./drawn-window.ts";
 import { headState, isSelected } from "./selection.ts";
 import { useDrawnRows } from "./use-drawn-rows.ts";
 import type { TableHands } from "./use-table-hands.ts";
@@ -26,6 +27,8 @@ export const HEAD_PX = 32;
 const SELECT_PX = 38;
 /** The way in for Tab moves in steps of rows, so that scrolling does not draw two rows again on every frame. */
 const TAB_STEP = 8;
+/** Rows drawn above and below what is seen: a scroll may run this far ahead of the draw. */
+const OVERSCAN = 4;
 const FIRST_PAINT_PX = { width: 1_232, height: 760 };
 
 /** A constant: a new function would make the virtualizer measure every row again on every frame. */
@@ -54,38 +57,42 @@ export interface DogTableProps {
 
 /** Table of dogs, edge to edge: fixed head, rows drawn only where they are seen, one row under the keyboard's cursor. */
 export function DogTable(props: DogTableProps) {
-  const { columns, rows, total, tableUrl, hands, scroller, onView } = props;
-  const t = useTranslations("table");
-  const { url } = tableUrl;
+  const { rows, hands, scroller, onView } = props;
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: rowHeight,
-    overscan: 10,
+    overscan: OVERSCAN,
     initialRect: FIRST_PAINT_PX,
     // The overscan covers the frame that a draw may come later: a scroll is never held up by it.
     useFlushSync: false,
+    useScrollendEvent: true,
     initialOffset: props.initialOffset,
     scrollPaddingEnd: HEAD_PX + ROW_PX,
   });
   const items = virtualizer.getVirtualItems();
-  const first = items[0];
-  const last = items.at(-1);
-  const lastIndex = last?.index ?? 0;
-  useEffect(() => onView(lastIndex), [onView, lastIndex]);
+  const { from, to } = drawnWindow(items[0]?.index ?? 0, items.at(-1)?.index ?? -1, rows.length);
+  useEffect(() => onView(Math.max(0, to - 1)), [onView, to]);
 
   const cursorIndex = hands.cursor === null ? -1 : rows.findIndex((row) => row.client_id === hands.cursor);
   const hasCursor = cursorIndex >= 0;
   useEffect(() => {
     if (hasCursor) virtualizer.scrollToIndex(cursorIndex, { align: "auto" });
   }, [virtualizer, cursorIndex, hasCursor]);
+  return <DogTableWindow {...props} from={from} to={to} cursorIndex={cursorIndex} />;
+}
 
+/** The table with the rows of one window. Most frames of a scroll stay within it, and draw nothing. */
+const DogTableWindow = memo(function DogTableWindow(
+  props: DogTableProps & DrawnWindow & { readonly cursorIndex: number },
+) {
+  const { columns, rows, total, tableUrl, hands, from, to, cursorIndex } = props;
+  const t = useTranslations("table");
+  const { url } = tableUrl;
+  const hasCursor = cursorIndex >= 0;
   // Only the drawn rows enter the table model: its cost follows the window, not the fleet.
-  const tabStopAt = Math.ceil((first?.index ?? 0) / TAB_STEP) * TAB_STEP;
-  const inWindow = useMemo(
-    () => items.map((item) => rows[item.index]).filter((row) => row !== undefined),
-    [items, rows],
-  );
+  const tabStopAt = Math.ceil(from / TAB_STEP) * TAB_STEP;
+  const inWindow = useMemo(() => rows.slice(from, to), [rows, from, to]);
   const drawn = useDrawnRows(inWindow, props.drawsAtOnce);
   const columnVisibility = useMemo(
     () =>
@@ -160,9 +167,9 @@ export function DogTable(props: DogTableProps) {
           </tr>
         </thead>
         <tbody onPointerEnter={() => props.onPointer(true)} onPointerLeave={() => props.onPointer(false)}>
-          <Gap height={first?.start ?? 0} />
+          <Gap height={from * ROW_PX} />
           {table.getRowModel().rows.map((row: Row<typeof dogTableFeatures, DogRowData>, index) => {
-            const at = items[index]?.index ?? 0;
+            const at = from + index;
             if (!drawn.has(row.id)) return <Gap key={row.id} height={ROW_PX} />;
             return (
               <DogTableRow
@@ -180,13 +187,13 @@ export function DogTable(props: DogTableProps) {
               />
             );
           })}
-          <Gap height={virtualizer.getTotalSize() - (last?.end ?? 0)} />
+          <Gap height={(rows.length - to) * ROW_PX} />
         </tbody>
       </Table>
       <div className="sticky left-0 px-5 pt-3 pb-20 text-12 text-fg-3">{props.foot}</div>
     </>
   );
-}
+});
 
 /** Height of rows not drawn, or not yet. */
 function Gap({ height }: { readonly height: number }) {

@@ -1,5 +1,8 @@
 import type { Clock } from "#lib/clock/clock.ts";
 
+/** What stretches the gap may be over before it is: a wait looks at it again this often. */
+const LOOK_AGAIN_MS = 100;
+
 export interface Paced {
   /** Asks for a run: at once if the last is long enough ago, else when it is. Asking again meanwhile adds nothing. */
   ask(): void;
@@ -17,12 +20,14 @@ export function createPaced(clock: Clock, gapMs: () => number, task: () => void)
     ranAt = clock.monotonic();
     task();
   };
+  const runWhenDue = () => {
+    const waitMs = ranAt + gapMs() - clock.monotonic();
+    if (waitMs <= 0) run();
+    else cancel = clock.schedule(Math.min(waitMs, LOOK_AGAIN_MS), runWhenDue);
+  };
   return {
     ask() {
-      if (closed || cancel !== null) return;
-      const waitMs = ranAt + gapMs() - clock.monotonic();
-      if (waitMs <= 0) run();
-      else cancel = clock.schedule(waitMs, run);
+      if (!closed && cancel === null) runWhenDue();
     },
     close() {
       closed = true;

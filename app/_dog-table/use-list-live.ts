@@ -1,14 +1,17 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { browserClock } from "#app/_live/browser-clock.ts";
 import { registerLiveWriter } from "#app/_live/live-writers.ts";
 import { createListLive, type ListLive } from "./list-live.ts";
 import type { InList } from "./live-rows.ts";
 
-/** Keeps the lists under `root` true while the page is open. Returns where to report the last row in view. Arguments must be constants. */
-export function useListLive(root: readonly string[], inList: InList): (lastRow: number) => void {
+/** Where a table tells what it shows; a constant. */
+export type ListView = Pick<ListLive, "view" | "moved">;
+
+/** Keeps the lists under `root` true while the page is open. Returns where its table tells what it shows. Arguments must be constants. */
+export function useListLive(root: readonly string[], inList: InList): ListView {
   const client = useQueryClient();
   const current = useRef<ListLive | null>(null);
   const lastRow = useRef(0);
@@ -25,8 +28,14 @@ export function useListLive(root: readonly string[], inList: InList): (lastRow: 
       void client.invalidateQueries({ queryKey: root, refetchType: "none" });
     };
   }, [client, root, inList]);
-  return useCallback((row: number) => {
-    lastRow.current = row;
-    current.current?.view(row);
-  }, []);
+  return useMemo(
+    () => ({
+      view(row: number) {
+        lastRow.current = row;
+        current.current?.view(row);
+      },
+      moved: () => current.current?.moved(),
+    }),
+    [],
+  );
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { seededRandom } from "#lib/testing/random.ts";
 import { call } from "../load/api.ts";
 import { bringUp, type Rig, startRig } from "../load/rig.ts";
@@ -24,6 +25,9 @@ export interface ChaosResult {
   readonly findings: readonly Finding[];
 }
 
+/** A Leash dog's backoff starts anew after a minute on the line; killed sooner, it rightly takes longer from time to time. */
+const STABLE_MS = 61_000;
+
 /** G1 as often as asked, then G3, on one fleet and one data folder; then the books are checked. */
 export async function chaos({ dogs, runs, seed, seedShare, say }: ChaosOptions): Promise<ChaosResult> {
   const random = seededRandom(seed);
@@ -33,6 +37,7 @@ export async function chaos({ dogs, runs, seed, seedShare, say }: ChaosOptions):
     say(`${dogs} dogs are up`);
     const kills: KillRun[] = [];
     for (let run = 1; run <= runs; run++) {
+      if (run > 1) await wait(STABLE_MS);
       const killed = await killRun(rig, random);
       kills.push(killed);
       say(`kill -9, ${run} of ${runs}: ${JSON.stringify(killed)}`);

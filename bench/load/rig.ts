@@ -66,6 +66,10 @@ export async function startRig({ dogs, seedShare, seed, env = {} }: RigOptions):
   const desk = new WitnessLog(deskFile);
   const up = () => loads.reduce((sum, load) => sum + load.counts().up, 0);
   let closed: Promise<void> | undefined;
+  // Told to stop midway, nothing may stay behind; the dogs' processes end with the channel to this one.
+  const killGateway = () => void gateway.child.kill("SIGKILL");
+  const leave = () => process.exit(1);
+  process.once("exit", killGateway).once("SIGINT", leave).once("SIGTERM", leave);
 
   return {
     dogs,
@@ -97,6 +101,7 @@ export async function startRig({ dogs, seedShare, seed, env = {} }: RigOptions):
         gateway.child.kill("SIGKILL");
         await gateway.ended;
         desk.close();
+        process.off("exit", killGateway).off("SIGINT", leave).off("SIGTERM", leave);
         rmSync(dir, { recursive: true, force: true });
       })();
       return closed;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "#lib/testing/random.ts";
-import { judge, KEPT_BYTES, type Sample, slope } from "./trend.ts";
+import { judge, keptBytes, type Sample, slope } from "./trend.ts";
 
 const MB = 1_000_000;
 /** As in the three-minute run: 4,000 drops and 2,000 forces a minute, some 300 events a second; its bound. */
@@ -23,7 +23,7 @@ function samplesOf(seconds: number, everyS: number, leak: Leak, noiseBytes: numb
     const tickets = (atS * 2_000) / 60;
     // Code is still being compiled in the first minutes: 3 MB in all, as seen.
     const code = 3 * MB * (1 - Math.exp(-atS / 120));
-    const kept = outages * KEPT_BYTES.outage + tickets * KEPT_BYTES.ticket;
+    const kept = keptBytes({ atS, outages, tickets });
     const live = 40 * MB + kept + code + atS * EVENTS_PER_S * (leak.bytesPerEvent ?? 0) + (random() - 0.5) * noiseBytes;
     return {
       atS,

@@ -12,6 +12,8 @@ interface PageMeter {
   /** When the row of each watched dog first said that it is out, epoch ms. */
   seen: Record<string, number>;
   watch(sns: readonly string[]): void;
+  /** No row says that the dog is out. */
+  isUp(sn: string): boolean;
   scroll(ms: number, pxPerFrame: number): Promise<number[]>;
   frames(ms: number): Promise<number[]>;
 }
@@ -27,6 +29,10 @@ function install(): void {
       watched.clear();
       meter.seen = {};
       for (const sn of sns) watched.add(sn);
+    },
+    isUp(sn) {
+      const row = document.querySelector<HTMLElement>(`tr[data-sn="${CSS.escape(sn)}"]`);
+      return row === null || UP.test(wordOf(row));
     },
     frames: (ms) => each(ms, () => {}),
     scroll(ms, pxPerFrame) {
@@ -63,10 +69,11 @@ function install(): void {
       requestAnimationFrame(step);
     });
   }
+  const wordOf = (row: HTMLElement) => row.children[1]?.textContent?.trim() ?? "";
   const look = (row: HTMLElement) => {
     const sn = row.dataset.sn;
     if (sn === undefined || !watched.has(sn) || sn in meter.seen) return;
-    const word = row.children[1]?.textContent?.trim() ?? "";
+    const word = wordOf(row);
     if (word !== "" && !UP.test(word)) meter.seen[sn] = Date.now();
   };
   const rowOf = (node: Node) =>
@@ -118,6 +125,12 @@ export async function rowSeen(page: Page, sn: string, withinMs: number): Promise
     },
   );
   return Number(await handle.jsonValue());
+}
+
+/** Waits until no row says that the dog is out, in the page itself. Rejects after `withinMs`. */
+export async function rowUp(page: Page, sn: string, withinMs: number): Promise<void> {
+  const isUp = (wanted: string) => (globalThis as unknown as { meter: PageMeter }).meter.isUp(wanted);
+  await page.waitForFunction(isUp, sn, { polling: 50, timeout: withinMs });
 }
 
 /** Tasks over 50 ms that began at or after `from` (epoch ms). */

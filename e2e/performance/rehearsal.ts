@@ -1,19 +1,39 @@
 import type { Page } from "@playwright/test";
-import { idleFrames, type LongTask, longTasks, rowSeen, rowsSeen, scrollFrames, watchRows } from "./meter.ts";
+import { idleFrames, type LongTask, longTasks, rowSeen, rowsSeen, rowUp, scrollFrames, watchRows } from "./meter.ts";
 import type { Pack } from "./pack.ts";
 
 const SEEN_WITHIN_MS = 15_000;
 
-/** Drops these dogs one after the other, `pauseMs` apart and more by chance; each comes back. Returns drop -> row of each, ms. */
-export async function dropSingles(page: Page, pack: Pack, sns: readonly string[], pauseMs: number): Promise<number[]> {
+/**
+ * Drops these dogs one after the other while `goesOn`, `pauseMs` apart and up to half a second more; each comes back. Returns drop -> row
+ * of each, ms; 15 s of one that never showed.
+ */
+export async function dropSingles(
+  page: Page,
+  pack: Pack,
+  sns: readonly string[],
+  pauseMs: number,
+  goesOn = () => true,
+): Promise<number[]> {
   const delays: number[] = [];
   for (const [index, sn] of sns.entries()) {
+    if (!goesOn()) break;
+    // A row that still says the drop before would be taken for this one. One that goes on saying it counts as never shown.
+    const isUp = await rowUp(page, sn, SEEN_WITHIN_MS).then(
+      () => true,
+      () => false,
+    );
+    if (!isUp) {
+      delays.push(SEEN_WITHIN_MS);
+      continue;
+    }
     await watchRows(page, [sn]);
-    // By turns over a second: no drop keeps step with a timer of the page or of the gateway.
+    // By turns over half a second: no drop keeps step with a timer of the page or of the gateway.
     await page.waitForTimeout(pauseMs + ((index * 137) % 500));
     const dropped = (await pack.drop([sn])).get(sn);
     if (dropped === undefined) continue;
-    delays.push((await rowSeen(page, sn, SEEN_WITHIN_MS)) - dropped);
+    const seen = await rowSeen(page, sn, SEEN_WITHIN_MS).catch(() => dropped + SEEN_WITHIN_MS);
+    delays.push(seen - dropped);
     await pack.connect([sn]);
   }
   return delays;

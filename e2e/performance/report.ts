@@ -10,6 +10,8 @@ export interface Measure {
   readonly unit: "ms" | "MB" | "%";
   readonly n: number;
   readonly p50: number | null;
+  readonly p95: number | null;
+  /** Quantiles of enough values only. */
   readonly p99: number | null;
   readonly worst: number;
   /** What `judged` may be at most; null where it is only told. */
@@ -17,6 +19,11 @@ export interface Measure {
   readonly judged: "p50" | "p95" | "p99" | "worst";
   readonly value: number;
 }
+
+/** Of fewer values a quantile is the worst of them by another name: none is told, and the worst is judged. */
+const ENOUGH = { p50: 2, p95: 20, p99: 100, worst: 1 } as const;
+
+const NO_QUANTILES = { p50: null, p95: null, p99: null } as const;
 
 const isMet = ({ value, most }: Measure) => most === null || value <= most;
 const round = (value: number) => Math.round(value * 10) / 10;
@@ -27,17 +34,23 @@ export class Report {
   readonly #measures: Measure[] = [];
   readonly #more: Record<string, unknown> = {};
 
-  /** Milliseconds and which of their quantiles the budget is on. */
-  add(page: string, what: string, values: readonly number[], judged: Measure["judged"], most: number | null): void {
+  /** Milliseconds and which of their quantiles the budget is on; their worst where they are too few to have it. */
+  add(page: string, what: string, values: readonly number[], wanted: Measure["judged"], most: number | null): void {
     const sorted = values.toSorted((a, b) => a - b);
-    const at = (share: number) => round(sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0);
-    const of = { p50: at(0.5), p95: at(0.95), p99: at(0.99), worst: at(1) };
-    this.#measures.push({ page, what, unit: "ms", n: values.length, ...of, judged, value: of[judged], most });
+    const n = values.length;
+    const at = (share: number) => round(sorted[Math.min(n - 1, Math.ceil(share * n) - 1)] ?? 0);
+    const of = (name: keyof typeof ENOUGH, share: number) => (n < ENOUGH[name] ? null : at(share));
+    const worst = at(1);
+    const told = { p50: of("p50", 0.5), p95: of("p95", 0.95), p99: of("p99", 0.99), worst };
+    const judged = told[wanted] === null ? "worst" : wanted;
+    // No value at all is no good one, except where the worst of none is asked for: no long task.
+    const value = n === 0 && wanted !== "worst" ? Number.NaN : (told[judged] ?? worst);
+    this.#measures.push({ page, what, unit: "ms", n, ...told, judged, value, most });
   }
 
   /** One figure. */
   single(page: string, what: string, unit: Measure["unit"], value: number, most: number | null): void {
-    this.#measures.push({ page, what, unit, n: 1, p50: null, p99: null, worst: value, judged: "worst", value, most });
+    this.#measures.push({ page, what, unit, n: 1, ...NO_QUANTILES, worst: value, judged: "worst", value, most });
   }
 
   note(name: string, value: unknown): void {
@@ -58,12 +71,13 @@ export class Report {
       measure.what,
       String(measure.n),
       String(measure.p50 ?? ""),
+      String(measure.p95 ?? ""),
       String(measure.p99 ?? ""),
       `${measure.worst} ${measure.unit}`,
       measure.most === null ? "" : `${measure.judged} <= ${measure.most}`,
       measure.most === null ? "" : isMet(measure) ? "met" : "MISSED",
     ]);
-    const all = [["page", "what", "n", "p50", "p99", "worst", "budget", ""], ...rows];
+    const all = [["page", "what", "n", "p50", "p95", "p99", "worst", "budget", ""], ...rows];
     const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
     return all
       .map((row) =>

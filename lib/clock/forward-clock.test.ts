@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 const YEARS = 10 * 365 * 24 * HOUR;
 
 describe("a clock that is never set back", () => {
-  it("G23: is the wall clock while that one behaves", () => {
+  it("G23, G150: is the wall clock while that one behaves", () => {
     const wall = new FakeClock();
     const clock = createForwardClock(wall);
     for (const ms of [0, 1, 999, 60_000, HOUR]) {
@@ -16,7 +16,7 @@ describe("a clock that is never set back", () => {
     }
   });
 
-  it.each([HOUR, YEARS])("G23: set back by %d ms it goes on, at most half a percent slower", (back) => {
+  it.each([HOUR, YEARS])("G23, G150: set back by %d ms it goes on, at most half a percent slower", (back) => {
     const wall = new FakeClock();
     const clock = createForwardClock(wall);
     const before = clock.now();
@@ -27,7 +27,7 @@ describe("a clock that is never set back", () => {
     expect(clock.now() - before).toBeLessThanOrEqual(60_000);
   });
 
-  it("G23: the wall catches up, and then it is the wall again", () => {
+  it("G23, G150: the wall catches up, and then it is the wall again", () => {
     const wall = new FakeClock();
     const clock = createForwardClock(wall);
     wall.jumpWall(-1_000);
@@ -37,14 +37,14 @@ describe("a clock that is never set back", () => {
     expect(clock.now()).toBe(wall.now());
   });
 
-  it("G23: a leap ahead is followed", () => {
+  it("G23, G150: a leap ahead is followed", () => {
     const wall = new FakeClock();
     const clock = createForwardClock(wall);
     wall.jumpWall(YEARS);
     expect(clock.now()).toBe(wall.now());
   });
 
-  it("G23: goes on from where the run before it ended", () => {
+  it("G23, G150: goes on from where the run before it ended", () => {
     const wall = new FakeClock();
     const clock = createForwardClock(wall);
     const ended = wall.now() + HOUR;
@@ -54,7 +54,7 @@ describe("a clock that is never set back", () => {
     expect(clock.now()).toBe(ended);
   });
 
-  it("G23: tells each step once", () => {
+  it("G23, G150: tells each step once", () => {
     const wall = new FakeClock();
     const steps: number[] = [];
     const clock = createForwardClock(wall, (ms) => steps.push(ms));
@@ -67,7 +67,7 @@ describe("a clock that is never set back", () => {
     expect(steps).toEqual([-HOUR, HOUR]);
   });
 
-  it("G23: never runs back, never falls behind the wall, whatever the wall does", () =>
+  it("G23, G150: never runs back, never falls behind the wall, whatever the wall does", () =>
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: -YEARS, max: YEARS }), fc.integer({ min: 0, max: HOUR }))),

@@ -82,22 +82,16 @@ export function createEventStream({ fleet, clock, epoch, onFault }: EventStreamD
       case "summary":
         return fleet.summary();
       case "changes": {
-        const { many } = pending;
+        const { touched, many } = pending.takeChanges();
         fleet.forgetPages();
-        const rows = many ? [] : [...pending.touched].flatMap((sn) => fleet.row(sn) ?? []);
-        pending.touched.clear();
-        pending.many = false;
-        return many ? { many: true } : { many: false, rows };
+        return many ? { many } : { many, rows: touched.flatMap((sn) => fleet.row(sn) ?? []) };
       }
       case "events": {
-        const items = pending.events.map((event) => fleet.feedEvent(event)).reverse();
-        pending.events = [];
-        return { items, rate_per_min: rate.at(clock.now()) };
+        const items = pending.takeEvents().map((event) => fleet.feedEvent(event));
+        return { items: items.reverse(), rate_per_min: rate.at(clock.now()) };
       }
       case "ticket": {
-        const tickets = [...pending.tickets].flatMap((sn) => fleet.row(sn)?.ticket ?? []);
-        pending.tickets.clear();
-        return { tickets };
+        return { tickets: pending.takeTickets().flatMap((sn) => fleet.row(sn)?.ticket ?? []) };
       }
     }
   }
@@ -167,6 +161,8 @@ export function createEventStream({ fleet, clock, epoch, onFault }: EventStreamD
       return sinks.size;
     },
     attach(sink, lastEventId) {
+      // Made first: where that throws, nobody was added.
+      const first = (["tick", "summary"] as const).map((kind) => [kind, JSON.stringify(payload(kind))] as const);
       sinks.add(sink);
       emptySince = null;
       const send = (text: string) => deliver(sink, Buffer.from(text));
@@ -176,10 +172,7 @@ export function createEventStream({ fleet, clock, epoch, onFault }: EventStreamD
       if (missed === "resync" || sizeOf(missed) > HELD_LIMIT / 2) {
         send(`id: ${ring.lastId()}\nevent: resync\ndata: {}\n\n`);
       } else for (const text of missed) send(text);
-      const first: Kind[] = ["tick", "summary"];
-      for (const kind of first) {
-        send(`id: ${ring.lastId()}\nevent: ${kind}\ndata: ${JSON.stringify(payload(kind))}\n\n`);
-      }
+      for (const [kind, data] of first) send(`id: ${ring.lastId()}\nevent: ${kind}\ndata: ${data}\n\n`);
       return () => detach(sink);
     },
     close() {

@@ -8,9 +8,9 @@ export type Kind = "tick" | "changes" | "ticket" | "events" | "summary";
 /** What waits to be told. Bounded whatever the storm: counts above the limits, not contents. */
 export class Pending {
   readonly #kinds = new Map<Kind, number>();
-  readonly touched = new Set<string>();
   readonly tickets = new Set<string>();
-  many = false;
+  readonly #touched = new Set<string>();
+  #many = false;
   events: FleetEvent[] = [];
 
   get empty(): boolean {
@@ -23,11 +23,11 @@ export class Pending {
 
   touch(sns: Iterable<string>): void {
     for (const sn of sns) {
-      if (this.touched.size >= MOST_ROWS && !this.touched.has(sn)) {
-        this.many = true;
+      if (this.#touched.size >= MOST_ROWS && !this.#touched.has(sn)) {
+        this.#many = true;
         return;
       }
-      this.touched.add(sn);
+      this.#touched.add(sn);
     }
   }
 
@@ -39,11 +39,33 @@ export class Pending {
     return next;
   }
 
+  // What is taken is gone, whatever becomes of its frame: one dog that cannot be shown holds up no later frame.
+
+  /** Dogs that changed; none by name where there were too many. */
+  takeChanges(): { readonly touched: readonly string[]; readonly many: boolean } {
+    const taken = { touched: this.#many ? [] : [...this.#touched], many: this.#many };
+    this.#touched.clear();
+    this.#many = false;
+    return taken;
+  }
+
+  /** Oldest first. */
+  takeEvents(): FleetEvent[] {
+    return this.events.splice(0);
+  }
+
+  /** Dogs whose ticket changed. */
+  takeTickets(): readonly string[] {
+    const taken = [...this.tickets];
+    this.tickets.clear();
+    return taken;
+  }
+
   clear(): void {
     this.#kinds.clear();
-    this.touched.clear();
+    this.#touched.clear();
     this.tickets.clear();
-    this.many = false;
+    this.#many = false;
     this.events = [];
   }
 }

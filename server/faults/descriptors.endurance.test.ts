@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 /** A call over the one connection that was open before the load came. */
-async function call(path: string, method = "GET"): Promise<number> {
+async function call(path: string, method = "GET"): Promise<{ status: number; body: string }> {
   const asked = request(new URL(path, rig.url), {
     agent,
     method,
@@ -32,8 +32,7 @@ async function call(path: string, method = "GET"): Promise<number> {
   });
   asked.end(method === "POST" ? "{}" : undefined);
   const [answer] = await once(asked, "response");
-  await text(answer);
-  return answer.statusCode;
+  return { status: answer.statusCode, body: await text(answer) };
 }
 
 /** Existing dogs are answered, the API reads and writes, for as long as the load lasts. */
@@ -41,21 +40,23 @@ async function holdsOut(dogs: readonly SeedDog[]): Promise<void> {
   let over = false;
   const beats = heartbeatsUntil(dogs, () => over);
   for (const since = performance.now(); performance.now() - since < LOAD_MS; await pass(200)) {
-    expect(await call("/api/fleet/summary")).toBe(200);
+    expect((await call("/api/fleet/summary")).status).toBe(200);
     // A 2xx of a mutating call is sent after its commit.
-    expect(await call("/api/reconnection/cleanup", "POST")).toBe(200);
+    expect((await call("/api/reconnection/cleanup", "POST")).status).toBe(200);
   }
   over = true;
   expect(quantile(await beats, 0.99)).toBeLessThan(500);
   expect(dogs.flatMap(({ closes }) => closes)).toEqual([]);
-  expect(await rig.metric("process_open_fds")).toBeLessThan(LIMIT);
+  // Over the same connection: while the gateway is full a new one may be turned away.
+  const openFiles = /^process_open_fds (\d+)$/m.exec((await call("/metrics")).body)?.[1];
+  expect(Number(openFiles)).toBeLessThan(LIMIT);
 }
 
 async function start(): Promise<SeedDog[]> {
   await rig.start({}, ["prlimit", `--nofile=${LIMIT}:${LIMIT}`]);
   expect(rig.gateway?.stdout()).toContain(`this process may have ${LIMIT}`);
   expect(await rig.metric('leash_size{of="socket_limit"}')).toBe(DOG_SOCKETS);
-  expect(await call("/healthz")).toBe(200);
+  expect((await call("/healthz")).status).toBe(200);
   return rig.fleet("OLD", 20);
 }
 

@@ -85,3 +85,18 @@ it("G75: a sample of very many times is bounded and keeps their percentiles", ()
   expect(Math.abs((p50 ?? 0) - 25_000)).toBeLessThan(1_000);
   expect(Math.abs((p95 ?? 0) - 47_500)).toBeLessThan(1_000);
 });
+
+it("G75: few slow recoveries beside a storm count as few, in whichever slices they lie", () => {
+  const storm = new TimeSample();
+  for (let i = 0; i < 100_000; i++) storm.add(1_000 + (i % 1_000));
+  const slow = Array.from({ length: 300 }, () => new TimeSample());
+  for (const sample of slow) sample.add(600_000);
+  for (const samples of [
+    [storm, ...slow],
+    [...slow, storm],
+  ]) {
+    const [p50, p95] = percentilesOf(samples, 0.5, 0.95);
+    expect(p50).toBeLessThan(1_600);
+    expect(p95).toBeLessThan(2_000);
+  }
+});

@@ -72,6 +72,18 @@ describe("pages", () => {
     }
   });
 
+  it("G71: a list that is paged through is held for 2 minutes, and no longer where other lists are only looked at", async () => {
+    const w = await stormOf(50);
+    const held = () => w.readModel.sizes().held_lists;
+    const { next_cursor } = w.page({ limit: 10 });
+    w.clock.advance(119_000);
+    w.page({ limit: 10, cursor: next_cursor ?? "" });
+    expect(held()).toBe(1);
+    w.clock.advance(120_001);
+    w.page({ limit: 100 });
+    expect(held()).toBe(0);
+  });
+
   it("G71: a cursor is refused when it is not ours or belongs to another query", async () => {
     const w = await stormOf(20);
     const { next_cursor } = w.page({ limit: 5 });

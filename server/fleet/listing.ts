@@ -47,6 +47,8 @@ export interface Listing {
   matching(filter: DogFilter, scope: Scope): readonly string[];
   /** What is cached must not answer a refetch that a change has caused. */
   forget(): void;
+  /** Lists held for whoever pages through them. */
+  readonly held: number;
 }
 
 export function createListing({ roster, clock, catchUp, toRow }: ListingDeps): Listing {
@@ -66,14 +68,19 @@ export function createListing({ roster, clock, catchUp, toRow }: ListingDeps): L
     return { id: (lists++).toString(36), asOf, order, dogs, byState, usedAt: clock.monotonic() };
   }
 
-  function hold(list: List): void {
+  /** A list keeps every dog in it as it was: what nobody pages through any more must not wait for the next list to go. */
+  function dropOld(): void {
     const oldest = clock.monotonic() - HELD_MS;
+    for (const { id, usedAt } of held.values()) if (usedAt < oldest) held.delete(id);
+  }
+
+  function hold(list: List): void {
     held.delete(list.id);
     held.set(list.id, list);
     let rows = 0;
     for (const other of held.values()) rows += other.dogs.length;
     for (const other of held.values()) {
-      if (held.size <= MOST_HELD && rows <= MOST_HELD_ROWS && other.usedAt >= oldest) break;
+      if (held.size <= MOST_HELD && rows <= MOST_HELD_ROWS) break;
       if (other === list) break;
       held.delete(other.id);
       rows -= other.dogs.length;
@@ -120,6 +127,7 @@ export function createListing({ roster, clock, catchUp, toRow }: ListingDeps): L
       const now = clock.monotonic();
       const hit = cached.get(key);
       if (hit && now - hit.at < CACHE_MS) return hit.page;
+      dropOld();
       const page = fresh(query, scope);
       cached.delete(key);
       cached.set(key, { page, at: now });
@@ -149,5 +157,8 @@ export function createListing({ roster, clock, catchUp, toRow }: ListingDeps): L
       });
     },
     forget: () => cached.clear(),
+    get held() {
+      return held.size;
+    },
   };
 }

@@ -146,7 +146,12 @@ export function createReadModel({ journal, clock, options: given, settings, poli
     attachLive(sockets) {
       live = sockets;
     },
-    sizes: () => ({ dogs: state.size, active: roster.count("active"), open_tickets: state.openTickets().length }),
+    sizes: () => ({
+      dogs: state.size,
+      active: roster.count("active"),
+      open_tickets: state.openTickets().length,
+      held_lists: listing.held,
+    }),
     close: tail.close,
   };
 }

@@ -25,15 +25,22 @@ export class TimeSample {
   }
 }
 
-/** Nearest-rank percentiles over several samples, each thinned as far as the thinnest; null of no values. */
+/**
+ * Nearest-rank percentiles over several samples, thinned as far as the thinnest; null of no values. Each kept time stands for
+ * as many as any other: a few slow recoveries must not outweigh a storm that was thinned.
+ */
 export function percentilesOf(
   samples: readonly TimeSample[],
   ...shares: readonly number[]
 ): readonly (number | null)[] {
-  const stride = Math.max(1, ...samples.map((sample) => sample.stride));
-  const times = samples.flatMap((sample) => {
-    const step = stride / sample.stride;
-    return step === 1 ? sample.times : sample.times.filter((_, i) => i % step === 0);
-  });
+  const most = Math.max(1, ...samples.map(({ stride }) => stride));
+  let passed = 0;
+  const times = samples.flatMap(({ stride, times: kept }) =>
+    kept.filter(() => {
+      const due = passed % most < stride;
+      passed += stride;
+      return due;
+    }),
+  );
   return percentiles(times, ...shares);
 }

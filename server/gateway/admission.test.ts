@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "#lib/testing/random.ts";
+import { GatewayDesk, MemoryDog } from "#server/testing/gateway-desk.ts";
 import { Admission } from "./admission.ts";
 
 const gate = (random = seededRandom(1)) =>
@@ -43,5 +44,54 @@ describe("admission", () => {
     const last = retries.slice(-10_000);
     expect(new Set(last).size).toBeGreaterThan(20);
     expect(retries.slice(0, 500).every((s) => s <= 2)).toBe(true);
+  });
+});
+
+describe("a handshake that waits for its turn", () => {
+  const HANDSHAKE = { remoteAddress: "127.0.0.1", token: "good", userAgent: undefined };
+  const queueAt = (maxSockets: number) => {
+    const desk = new GatewayDesk({ config: { handshakesPerSecond: 10, handshakeBurst: 1, maxSockets } });
+    desk.dial({ token: "good" });
+    const answers: unknown[] = [];
+    const wait = () => void Promise.resolve(desk.gateway.admit(HANDSHAKE)).then((answer) => answers.push(answer));
+    return { desk, answers, wait };
+  };
+
+  it("G102: it is let in in its turn, not before", async () => {
+    const { desk, answers, wait } = queueAt(10);
+    wait();
+    wait();
+    const seen: number[] = [];
+    for (const ms of [99, 1, 99, 1]) {
+      desk.clock.advance(ms);
+      await desk.settle();
+      seen.push(answers.length);
+    }
+    expect([seen, answers]).toEqual([
+      [0, 1, 1, 2],
+      [undefined, undefined],
+    ]);
+  });
+
+  it("G103: where others took the room meanwhile it gets 503", async () => {
+    const { desk, answers, wait } = queueAt(2);
+    wait();
+    wait();
+    desk.clock.advance(100);
+    await desk.settle();
+    expect(answers).toEqual([undefined]);
+    desk.gateway.attach(new MemoryDog(), HANDSHAKE);
+    desk.clock.advance(100);
+    await desk.settle();
+    expect(answers[1]).toMatchObject({ status: 503, message: "too many sockets" });
+  });
+
+  it("G117: where a drain has begun meanwhile it gets 503", async () => {
+    const { desk, answers, wait } = queueAt(10);
+    wait();
+    void desk.gateway.drain();
+    desk.clock.advance(100);
+    await desk.settle();
+    expect(answers).toMatchObject([{ status: 503, message: "draining" }]);
   });
 });

@@ -1,10 +1,11 @@
 import type { Clock } from "#lib/clock/clock.ts";
 import type { DogConnection } from "./connection.ts";
-import { ENDING } from "./ending.ts";
 
 export interface DrainOptions {
   readonly clock: Clock;
   readonly connections: ReadonlySet<DogConnection>;
+  /** Closes one with 1012; never throws. */
+  readonly end: (connection: DogConnection) => void;
   readonly windowMs: number;
   /** What is left this long after the last close is terminated. */
   readonly graceMs: number;
@@ -15,7 +16,7 @@ const MOST_PER_CLOSE_MS = 20;
 const STEP_MS = 20;
 
 /** Closes everything with 1012, spread over the window, and resolves when nothing is left. */
-export function drain({ clock, connections, windowMs, graceMs }: DrainOptions): Promise<void> {
+export function drain({ clock, connections, end, windowMs, graceMs }: DrainOptions): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const queue = [...connections];
   const total = queue.length;
@@ -26,7 +27,8 @@ export function drain({ clock, connections, windowMs, graceMs }: DrainOptions): 
     if (connections.size === 0) return resolve();
     const passedMs = clock.monotonic() - startedAt;
     const due = spreadMs === 0 ? total : Math.min(total, Math.ceil((passedMs / spreadMs) * total));
-    for (; next < due; next++) queue[next]?.end(ENDING.drain);
+    for (const connection of queue.slice(next, due)) end(connection);
+    next = Math.max(next, due);
     if (passedMs >= spreadMs + graceMs) {
       for (const connection of connections) connection.socket.terminate();
       return resolve();

@@ -63,8 +63,13 @@ export class FrontDoor {
     if (!credentials.configured) return this.#unconfigured();
     if (token.status === "bad" && isRefusable(handshake, credentials.urlSafe)) return this.#badToken(handshake);
     if (token.status === "dog" && revocations.refuses(token.sn)) return { status: 401, message: "revoked" };
-    if (!this.#hasRoom(token)) return this.#admission.overloaded("too many sockets");
+    if (!this.#hasRoom(token)) return this.#full();
     return this.#admission.check(clock.monotonic(), isProven(token));
+  }
+
+  /** The same for one that waited for its turn: others may have taken the room meanwhile. */
+  verdictAfterWait(token: HandshakeToken): Refusal | undefined {
+    return this.#hasRoom(token) ? undefined : this.#full();
   }
 
   /** The answer to every upgrade of a drain. */
@@ -93,6 +98,10 @@ export class FrontDoor {
     if (roster.idle < config.maxIdleSockets * share) return true;
     const at = own === undefined ? undefined : this.#recent.get(own);
     return at !== undefined && clock.monotonic() - at < RECENT_MS;
+  }
+
+  #full(): Refusal {
+    return this.#admission.overloaded("too many sockets");
   }
 
   #badToken({ remoteAddress }: Handshake): Refusal {

@@ -121,9 +121,10 @@ class DogGateway implements Gateway, ConnectionHost {
     if (verdict === undefined || "status" in verdict) return this.#refused(token, verdict);
     const { promise, resolve } = Promise.withResolvers<Refusal | undefined>();
     this.metrics.count("handshake_waited");
-    this.clock.schedule(verdict.waitMs, () =>
-      resolve(this.#refused(token, this.#draining ? this.#door.draining() : undefined)),
-    );
+    this.clock.schedule(verdict.waitMs, () => {
+      const after = this.#draining ? this.#door.draining() : this.#door.verdictAfterWait(token);
+      resolve(this.#refused(token, after));
+    });
     return promise;
   }
 
@@ -218,6 +219,7 @@ class DogGateway implements Gateway, ConnectionHost {
     this.#draining ??= drain({
       clock: this.clock,
       connections: this.#roster.connections,
+      end: (connection) => this.#leave(connection),
       windowMs: this.config.drainWindowMs,
       graceMs: this.config.drainGraceMs,
     });
@@ -229,8 +231,17 @@ class DogGateway implements Gateway, ConnectionHost {
     this.wheel.stop();
     this.#policyPush.stop();
     for (const connection of [...this.#roster.connections]) {
-      connection.end(ENDING.drain);
+      this.#leave(connection);
       connection.socket.terminate();
+    }
+  }
+
+  /** 1012. One that cannot even be closed keeps nobody else here. */
+  #leave(connection: DogConnection): void {
+    try {
+      connection.end(ENDING.drain);
+    } catch (error) {
+      this.fault(connection, error);
     }
   }
 

@@ -43,6 +43,24 @@ describe("one dog that fails", () => {
     expect(desk.gateway.sizes()).toMatchObject({ sessions: 0, wheel: 0 });
   });
 
+  it("G123: one that cannot be closed holds up no drain", async () => {
+    const { desk, errors } = deskWithPoison("dog.disconnected");
+    const dogs = [await desk.enter("D1"), await desk.enter("POISON"), await desk.enter("D2")];
+    for (const dog of dogs) {
+      const { terminate } = dog;
+      dog.terminate = () => {
+        // As the transport does: what throws behind a socket's end stays there.
+        if (dog === dogs[1]) expect(() => terminate.call(dog)).toThrow("poison");
+        else terminate.call(dog);
+      };
+    }
+    const done = desk.gateway.drain();
+    desk.clock.advance(30_000);
+    await done;
+    expect(dogs.map(({ closes }) => closes)).toEqual([[1012], [], [1012]]);
+    expect([dogs[1]?.terminated, desk.gateway.sizes().connections, errors.length]).toEqual([true, 0, 1]);
+  });
+
   it("G123: what throws after the commit of a login closes that socket 1011", async () => {
     const { desk, errors } = deskWithPoison("none");
     const dog = desk.dial();

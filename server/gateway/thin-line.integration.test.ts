@@ -38,7 +38,7 @@ describe("a seed dog on the line", () => {
     expect(dog.answers[2]).toMatchObject({ service: "/api/heartbeat", code: 0, request_id: "heartbeat_3" });
   });
 
-  it("G110: drops and is back by itself: disconnected once, connected again with a new session", async () => {
+  it("G107: drops and is back by itself: disconnected once, connected again with a new session", async () => {
     bench = await startGateway();
     const dog = seed("D1");
     await dog.until((d) => d.answers.length === 2);
@@ -49,7 +49,7 @@ describe("a seed dog on the line", () => {
     expect(bench.events[1]).toMatchObject({ reason: "abnormal_closure", initiator: "dog", closeCode: 1006 });
   });
 
-  it("G111: forced: closed 4000, dials at once, is back", async () => {
+  it("G115: forced: closed 4000, dials at once, is back", async () => {
     bench = await startGateway();
     const dog = seed("D1");
     await dog.until((d) => d.answers.length === 2);

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
+import { SCRATCH } from "./scratch.ts";
 import { SeedDog } from "./seed-dog.ts";
 
 const TOKEN = "attacked_shared_token_0123456789";
@@ -160,7 +161,7 @@ export class AttackedGateway {
 
 /** Starts one on a free port with a data folder of its own. @param env added to nothing but the dogs' token */
 export async function startAttackedGateway(env: Readonly<Record<string, string>> = {}): Promise<AttackedGateway> {
-  return launch(await mkdtemp(join(tmpdir(), "leash-attacked-")), env);
+  return launch(await mkdtemp(join(SCRATCH, "leash-attacked-")), env);
 }
 
 async function launch(dir: string, env: Readonly<Record<string, string>>): Promise<AttackedGateway> {

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pass } from "node:timers/promises";
 import type { FleetEvent } from "#lib/fleet/event.ts";
 import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
+import { SCRATCH } from "./scratch.ts";
 import { SeedDog, type SeedDogOptions } from "./seed-dog.ts";
 import { type SeedFleetPlan, type SeedFleetProcess, serials, startSeedFleet } from "./seed-fleet-process.ts";
 
@@ -30,7 +30,7 @@ export class GatewayRig {
   }
 
   static async create(): Promise<GatewayRig> {
-    return new GatewayRig(await mkdtemp(join(tmpdir(), "leash-fault-")));
+    return new GatewayRig(await mkdtemp(join(SCRATCH, "leash-fault-")));
   }
 
   /** Runs at `close`, last come first served. */

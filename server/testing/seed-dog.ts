@@ -21,6 +21,7 @@ interface Answer {
   readonly service: string;
   readonly code: number;
   readonly request_id: string;
+  readonly args?: { readonly stored?: boolean };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { type GatewayBench, startGateway, TOKEN } from "#server/testing/gateway-bench.ts";
@@ -72,6 +73,32 @@ describe("the handshake", () => {
     const refused = batch.filter((dog) => dog.text.startsWith("HTTP/1.1 503 "));
     expect(refused.length).toBeGreaterThanOrEqual(18);
     for (const dog of refused) expect(dog.text).toMatch(/Retry-After: [1-9]\d?\r\n/);
+  });
+
+  it("G102: who leaves while it waits for its turn is never a socket; who stays is let in", async () => {
+    bench = await startGateway({ config: { handshakesPerSecond: 5, handshakeBurst: 1 } });
+    await raw().open(`/ws?token=${TOKEN}`);
+    const leaves = raw().upgrade(`/ws?token=${TOKEN}`);
+    const stays = raw().upgrade(`/ws?token=${TOKEN}`);
+    await bench.until(() => bench?.counts.get("handshake_waited") === 2);
+    leaves.socket.resetAndDestroy();
+    await stays.until((dog) => dog.text.includes("\r\n\r\n") || dog.closed);
+    expect(stays.text).toMatch(/^HTTP\/1\.1 101 /);
+    expect([bench.counts.get("socket_opened"), bench.gateway.sizes().connections]).toEqual([2, 2]);
+  });
+
+  it("P13: what comes behind a frame that ends the socket is read no further than 256 KiB", async () => {
+    bench = await startGateway({ limits: { closeTimeoutMs: 500 } });
+    const connected = once(bench.server, "connection");
+    const dog = await raw().open(`/ws?token=${TOKEN}`);
+    const [pipe] = await connected;
+    const text = encodeFrame(0x1, Buffer.alloc(60_000, "x"));
+    dog.frame(0x2, "no text");
+    for (let i = 0; i < 100; i++) dog.socket.write(text);
+    await dog.until((one) => one.ended || one.closed);
+    expect(dog.closeCode).toBe(1003);
+    // The bound, and three reads of 64 KiB: the one of the frame, the one that reaches it, the one that waits.
+    expect(pipe.bytesRead).toBeLessThan((256 + 3 * 64) * 1024);
   });
 
   it("P13: 2,000 broken frames of every kind crash nothing and close with the protocol's codes only", async () => {

@@ -120,14 +120,17 @@ export class WsSocket implements Socket {
     if (this.#ws?.readyState === WebSocket.OPEN && this.#raw.writable) this.#raw.write(frame);
   }
 
-  /** The verdict is spoken. What still comes is read so that the peer hears it too, but not without end. */
+  /**
+   * The verdict is spoken. What still comes is read so that the peer hears it too, but not without end. Paused by ws: a pipe
+   * paused behind its back is resumed by the next drain of its parser.
+   */
   #hearOut(): void {
     let heard = 0;
     const onData = (chunk: Buffer) => {
       heard += chunk.length;
       if (heard < MOST_HEARD_OUT_BYTES) return;
       this.#raw.off("data", onData);
-      this.#raw.pause();
+      this.#ws?.pause();
     };
     this.#raw.on("data", onData);
   }

@@ -21,13 +21,13 @@ export function Checkbox(props: Omit<ComponentProps<"input">, "type"> & { readon
       <svg
         aria-hidden
         viewBox="0 0 16 16"
-        className="pointer-events-none absolute size-3 fill-none stroke-2 stroke-accent-fg opacity-0 peer-checked:opacity-100 peer-indeterminate:opacity-0"
+        className="pointer-events-none absolute size-3 fill-none stroke-2 stroke-accent-fg hidden peer-checked:block peer-indeterminate:hidden"
       >
         <path d="m3.5 8.5 3 3 6-7" strokeLinecap="round" strokeLinejoin="round" />
       </svg>
       <span
         aria-hidden
-        className="pointer-events-none absolute h-[1.5px] w-2 bg-accent opacity-0 peer-indeterminate:opacity-100"
+        className="pointer-events-none absolute h-[1.5px] w-2 bg-accent hidden peer-indeterminate:block"
       />
     </span>
   );

@@ -13,9 +13,11 @@ export function DropdownMenu(props: {
   readonly trigger: ReactNode;
   readonly children: ReactNode;
   readonly align?: "start" | "center" | "end";
+  /** Open from its first draw: for a menu that is made when it is asked for. */
+  readonly defaultOpen?: boolean;
 }) {
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} defaultOpen={props.defaultOpen ?? false}>
       <Radix.Trigger asChild>{props.trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

@@ -158,7 +158,7 @@ export function StateGlyph(props: {
       viewBox="0 0 16 16"
       width={size}
       height={size}
-      style={{ color: FILL[props.state], flexShrink: 0 }}
+      style={{ color: FILL[props.state], flexShrink: 0, overflow: "visible" }}
       className={props.className}
     >
       {shape(props.state, props.fraction ?? 0.5)}

@@ -79,7 +79,7 @@ export function TableCell({
     <td
       {...rest}
       className={clsx(
-        "h-9 overflow-hidden align-middle text-ellipsis whitespace-nowrap border-border border-b px-2 first:pl-5 last:pr-5",
+        "h-9 overflow-clip align-middle text-ellipsis whitespace-nowrap border-border border-b px-2 first:pl-5 last:pr-5",
         align === "end" && "text-right",
         className,
       )}

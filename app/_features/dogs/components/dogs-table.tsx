@@ -37,7 +37,7 @@ export function DogsTable(props: { readonly force: ForcePort; readonly guessComp
   const list = useDogList(dogQueries.list(tableUrl.settled));
   const { data: summary } = useQuery(fleetSummaryQuery);
   useLiveWriter(fleetSummaryWriter);
-  const onView = useListLive(dogQueries.lists(), isInFleet);
+  const view = useListLive(dogQueries.lists(), isInFleet);
   const [retiring, setRetiring] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
   const renderMenu = useCallback((row: DogRow) => {
@@ -71,7 +71,7 @@ export function DogsTable(props: { readonly force: ForcePort; readonly guessComp
         knownNames={knownNames}
         force={force}
         guessCompact={props.guessCompact}
-        onView={onView}
+        view={view}
       />
       {retiring !== null && <RetireDialog key={retiring} sn={retiring} open={isAsking} onOpenChange={setAsking} />}
     </>

@@ -2,26 +2,42 @@
 
 import { Archive, Copy, Ellipsis, SquareArrowOutUpRight } from "lucide-react";
 import { useRouter } from "next/navigation";
+import { type ComponentProps, useState } from "react";
 import { useTranslations } from "use-intl/react";
 import { Button } from "#app/_components/ui/button.tsx";
 import { DropdownMenu, MenuItem, MenuSeparator } from "#app/_components/ui/dropdown-menu.tsx";
 
-/** What else may be done with one dog. Retiring asks first. */
-export function RowMenu({ sn, onRetire }: { readonly sn: string; readonly onRetire: (sn: string) => void }) {
+interface RowMenuProps {
+  readonly sn: string;
+  readonly onRetire: (sn: string) => void;
+}
+
+/** What else may be done with one dog. Retiring asks first. Until it is asked for it is its button alone: rows are drawn by the thousand. */
+export function RowMenu(props: RowMenuProps) {
+  const [isAsked, setAsked] = useState(false);
+  if (isAsked) return <AskedMenu {...props} />;
+  return <MenuButton sn={props.sn} aria-haspopup="menu" aria-expanded={false} onClick={() => setAsked(true)} />;
+}
+
+function MenuButton({ sn, ...rest }: { readonly sn: string } & ComponentProps<typeof Button>) {
+  const t = useTranslations("dogs");
+  return (
+    <Button
+      {...rest}
+      size="small"
+      variant="ghost"
+      tabIndex={-1}
+      aria-label={t("menu", { sn })}
+      icon={<Ellipsis aria-hidden className="size-4" />}
+    />
+  );
+}
+
+function AskedMenu({ sn, onRetire }: RowMenuProps) {
   const t = useTranslations("dogs");
   const router = useRouter();
   return (
-    <DropdownMenu
-      trigger={
-        <Button
-          size="small"
-          variant="ghost"
-          tabIndex={-1}
-          aria-label={t("menu", { sn })}
-          icon={<Ellipsis aria-hidden className="size-4" />}
-        />
-      }
-    >
+    <DropdownMenu defaultOpen trigger={<MenuButton sn={sn} />}>
       <MenuItem
         icon={<SquareArrowOutUpRight aria-hidden className="size-3.5" />}
         onSelect={() => router.push(`/dogs/${encodeURIComponent(sn)}`)}

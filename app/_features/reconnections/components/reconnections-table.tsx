@@ -31,7 +31,7 @@ export function ReconnectionsTable(props: { readonly force: ForcePort; readonly 
   const list = useDogList(reconnectionQueries.list(tableUrl.settled));
   const { data: summary } = useQuery(fleetSummaryQuery);
   useLiveWriter(fleetSummaryWriter);
-  const onView = useListLive(reconnectionQueries.lists(), isInOutage);
+  const view = useListLive(reconnectionQueries.lists(), isInOutage);
   const columns = useMemo(() => reconnectionColumns(force.renderAction), [force.renderAction]);
   const knownNames = useMemo(() => ({ gateway: summary?.gateways.map((gateway) => gateway.name) ?? [] }), [summary]);
   const query = queryOf(tableUrl.settled);
@@ -54,7 +54,7 @@ export function ReconnectionsTable(props: { readonly force: ForcePort; readonly 
       knownNames={knownNames}
       force={force}
       guessCompact={props.guessCompact}
-      onView={onView}
+      view={view}
     />
   );
 }

@@ -9,12 +9,14 @@ import { Report } from "./report.ts";
 import { threadTime } from "./thread-time.ts";
 
 const DOGS = Number(process.env.LEASH_BENCH_DOGS ?? 10_000);
-const SINGLES = Number(process.env.LEASH_BENCH_SINGLES ?? 60);
+const SINGLES = Number(process.env.LEASH_BENCH_SINGLES ?? 100);
 const MINUTES = Number(process.env.LEASH_BENCH_MINUTES ?? 10);
 
 /** Dogs a table shows without scrolling; the singles are of them. */
 const SHOWN = 20;
-const SINGLES_IN_STORM = 12;
+/** Times the pack comes back while single dogs drop, and how many of those at most each time. */
+const RETURNS = 3;
+const SINGLES_A_RETURN = 40;
 const STABLE_MS = 10_000;
 const CHURN_PER_S = 50;
 
@@ -22,6 +24,8 @@ const ROW_MS = 500;
 const TASK_MS = 100;
 /** Two frames: one may be missed now and then. */
 const FRAME_MS = 33.4;
+/** Of one frame at 60 Hz: what the page's own thread may take of it on any machine like this one, idle or not. */
+const FRAME_CPU_MS = 16.7;
 const HEAP_MB = 5;
 
 /** The newest drop on top: whoever is back counts from then and would push it out of the window. */
@@ -67,7 +71,7 @@ test("the console in a storm", async ({ page, fleet, watch }) => {
         report.add(
           name,
           "drop -> row, one dog",
-          await dropSingles(page, pack, again(shown, SINGLES), 600),
+          await dropSingles(page, pack, again(shown, SINGLES), 300),
           "p99",
           ROW_MS,
         );
@@ -76,17 +80,16 @@ test("the console in a storm", async ({ page, fleet, watch }) => {
       const from = Date.now();
       const hit = await storm(page, pack, all, { watched: all, awayMs: 6_000, scrolls: false });
       if (hasRows) report.add(name, "drop -> row, all at once", hit.rows, "p99", null);
-      await pack.connect(shown);
-      const back = pack.connect(all);
-      if (hasRows)
+      // Only where a row has one place: an outage that goes on keeps its place among the ten thousand of the storm.
+      if (name === "Dogs")
         report.add(
           name,
           "drop -> row, one dog while all come back",
-          await dropSingles(page, pack, again(shown, SINGLES_IN_STORM), 100),
+          await singlesOfReturns(page, pack, all, shown),
           "p99",
           ROW_MS,
         );
-      await back;
+      await pack.connect(all);
       await page.waitForTimeout(STABLE_MS + 3_000);
       report.add(name, "long tasks, storm and back", durations(await longTasks(page, from)), "worst", TASK_MS);
 
@@ -94,7 +97,13 @@ test("the console in a storm", async ({ page, fleet, watch }) => {
       const cpuBefore = await cpu();
       const scrolled = await storm(page, pack, all, { watched: [], awayMs: 8_000, scrolls: true });
       const perFrame = ((await cpu()) - cpuBefore) / scrolled.frames.length;
-      report.single(name, "main-thread CPU a frame, scrolling in a storm", "ms", Math.round(perFrame * 10) / 10, null);
+      report.single(
+        name,
+        "main-thread CPU a frame, scrolling in a storm",
+        "ms",
+        Math.round(perFrame * 10) / 10,
+        FRAME_CPU_MS,
+      );
       report.add(name, "frames, scrolling in a storm", scrolled.frames, "p95", FRAME_MS);
       const dropped = (100 * scrolled.frames.filter((gap) => gap > 25).length) / scrolled.frames.length;
       report.single(name, "frames dropped, scrolling", "%", Math.round(dropped * 10) / 10, null);
@@ -113,6 +122,22 @@ test("the console in a storm", async ({ page, fleet, watch }) => {
   }
   expect(report.missed, "budgets missed").toEqual([]);
 });
+
+/** Drop -> row of single dogs while all of them, who are away, come back; and again after each further storm. */
+async function singlesOfReturns(page: Page, pack: Pack, all: readonly string[], shown: readonly string[]) {
+  const delays: number[] = [];
+  for (let returns = 0; returns < RETURNS; returns++) {
+    if (returns > 0) await storm(page, pack, all, { watched: [], awayMs: 3_000, scrolls: false });
+    await pack.connect(shown);
+    let isBack = false;
+    const back = pack.connect(all).then(() => {
+      isBack = true;
+    });
+    delays.push(...(await dropSingles(page, pack, again(shown, SINGLES_A_RETURN), 50, () => !isBack)));
+    await back;
+  }
+  return delays;
+}
 
 /** `minutes` of churn, a third of each on every page, by the console's own links. A sample before and after every minute. */
 async function liveThrough(page: Page, pack: Pack, minutes: number): Promise<readonly HeapSample[]> {
