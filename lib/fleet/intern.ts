@@ -12,22 +12,22 @@ export class Intern {
     if (event.type !== "dog.connected") return event;
     return {
       ...event,
-      schedule: this.#object(event.schedule),
-      labels: this.#object(event.labels),
-      appId: this.#word(event.appId),
-      network: event.network === null ? null : this.#word(event.network),
-      firmware: event.firmware === null ? null : this.#word(event.firmware),
-      client: event.client === null ? null : this.#word(event.client),
+      schedule: this.object(event.schedule),
+      labels: this.object(event.labels),
+      appId: this.word(event.appId),
+      network: this.word(event.network),
+      firmware: this.word(event.firmware),
+      client: this.word(event.client),
     };
   }
 
   /** Objects of one JSON text have one type: labels and schedules have no text in common. */
-  #object<T extends object>(value: T): T {
+  object<T extends object>(value: T): T {
     return share(this.#objects, JSON.stringify(value), value) as T;
   }
 
-  #word(value: string): string {
-    return share(this.#words, value, value);
+  word<T extends string | null>(value: T): T {
+    return value === null ? value : (share(this.#words, value, value) as T);
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Intern } from "#lib/fleet/intern.ts";
 import { type LoginArgs, loginArgs } from "#lib/protocol/messages.ts";
 import { PUSHED_POLICY, SEED_POLICY } from "#lib/reconnection/schedule.ts";
 import { connectedEvent, isLeashDog, scheduleOf } from "./login.ts";
@@ -70,6 +71,7 @@ describe("the event of a login", () => {
       "E.1",
       "10.0.0.1",
       POLICIES,
+      new Intern(),
     );
     expect(event).toMatchObject({
       client: "leash\\u001b[31m",

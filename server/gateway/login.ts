@@ -1,4 +1,5 @@
 import type { DogConnected, ReportedOutage } from "#lib/fleet/event.ts";
+import type { Intern } from "#lib/fleet/intern.ts";
 import type { LoginAnswerArgs, LoginArgs, ReportedSchedule } from "#lib/protocol/messages.ts";
 import { safeText } from "#lib/protocol/safe-text.ts";
 import { assumedSchedule, leashSchedule, type RetryPolicy, type Schedule } from "#lib/reconnection/schedule.ts";
@@ -36,24 +37,28 @@ function reported(report: ReportedSchedule, ours: boolean): Schedule {
   };
 }
 
-/** The login as the journal's event. Every text from the dog is made safe here. */
+/**
+ * The login as the journal's event. Every text from the dog is made safe here. @param shared where its session keeps what
+ * many dogs say alike
+ */
 export function connectedEvent(
   login: LoginArgs,
   session: string,
   remoteAddress: string,
   policies: Policies,
+  shared: Intern,
 ): DogConnected {
   return {
     type: "dog.connected",
     sn: login.sn,
     session,
-    appId: safeText(login.app_id),
+    appId: shared.word(safeText(login.app_id)),
     remoteAddress,
-    network: optionalText(login.network),
-    firmware: optionalText(login.firmware),
-    client: optionalText(login.client),
-    labels: login.labels ? safeLabels(login.labels) : {},
-    schedule: scheduleOf(login, policies),
+    network: shared.word(optionalText(login.network)),
+    firmware: shared.word(optionalText(login.firmware)),
+    client: shared.word(optionalText(login.client)),
+    labels: shared.object(login.labels ? safeLabels(login.labels) : {}),
+    schedule: shared.object(scheduleOf(login, policies)),
     outage: reportedOutage(login),
   };
 }

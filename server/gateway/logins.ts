@@ -1,3 +1,4 @@
+import { Intern } from "#lib/fleet/intern.ts";
 import { decodeValue } from "#lib/protocol/codec.ts";
 import { type LoginArgs, loginArgs, serialNumber } from "#lib/protocol/messages.ts";
 import { plainLoginArgs } from "#lib/protocol/plain-shapes.ts";
@@ -57,6 +58,7 @@ const TOO_MANY_SOCKETS: NoPlace = {
 /** Decides every login: verified first, then let in, held, parked or answered with a refusal. Never closes a socket in haste. */
 export class Logins {
   readonly #o: LoginsOptions;
+  readonly #shared = new Intern();
   #issued = 0;
 
   constructor(options: LoginsOptions) {
@@ -135,7 +137,7 @@ export class Logins {
       return;
     }
     const { remoteAddress } = connection.handshake;
-    const connected = connectedEvent(login, this.#nextSession(), remoteAddress, this.#o.policies());
+    const connected = connectedEvent(login, this.#nextSession(), remoteAddress, this.#o.policies(), this.#shared);
     const session = this.#begin(connection, connected, { leash, digest });
     this.#o.penalties.clear("bad_token", login.sn, digest);
     this.#o.onAccepted(login.sn);

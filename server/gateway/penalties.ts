@@ -23,8 +23,8 @@ export const PENALTIES = {
 /** What one credential has against it. */
 interface Offence {
   readonly cause: PenaltyCause;
-  /** The cause and the name of the token. */
-  readonly key: string;
+  /** Name of the token: no secret, and kept as it is. A key put together of both would be one more string per dog. */
+  readonly credential: string;
   readonly count: number;
   /** Monotonic ms of the newest one, its penalty included. */
   readonly until: number;
@@ -57,11 +57,10 @@ export class Penalties {
   charge(cause: PenaltyCause, sn: string, digest: string, now: number): number {
     const row: PenaltyRow = PENALTIES[cause];
     const others = this.#dogs.get(sn);
-    const key = `${cause} ${digest}`;
-    const known = others && take(others, key);
+    const known = others && take(others, cause, digest);
     const before = known && now - known.until < row.forgetMs ? known.count : 0;
     const delayMs = penaltyMs(row, before);
-    const offence = { cause, key, count: before + 1, until: now + delayMs };
+    const offence = { cause, credential: digest, count: before + 1, until: now + delayMs };
     this.#dogs.delete(sn);
     this.#dogs.set(sn, others ? [...others, offence].slice(-MOST_PER_DOG) : [offence]);
     if (this.#dogs.size > this.#limit) this.#forgetOldest();
@@ -76,7 +75,7 @@ export class Penalties {
   /** Forgets the offences of `cause` for one credential: it was used well. */
   clear(cause: PenaltyCause, sn: string, digest: string): void {
     const offences = this.#dogs.get(sn);
-    if (offences && take(offences, `${cause} ${digest}`) && offences.length === 0) this.#dogs.delete(sn);
+    if (offences && take(offences, cause, digest) && offences.length === 0) this.#dogs.delete(sn);
   }
 
   /** Drops what is old enough to be forgotten. Call now and then. */
@@ -98,8 +97,8 @@ export class Penalties {
 }
 
 /** Takes the offence of this credential out of the list. */
-function take(offences: Offence[], key: string): Offence | undefined {
-  const place = offences.findIndex((offence) => offence.key === key);
+function take(offences: Offence[], cause: PenaltyCause, credential: string): Offence | undefined {
+  const place = offences.findIndex((offence) => offence.cause === cause && offence.credential === credential);
   return place === -1 ? undefined : offences.splice(place, 1)[0];
 }
 

@@ -32,7 +32,7 @@ export interface Handshake {
   /** `?token=` or `Authorization: Bearer`, undefined where neither came. */
   readonly token: string | undefined;
   /** A header arrives as it was sent; the seed's client does not escape its query. */
-  readonly tokenFrom?: "query" | "header";
+  readonly tokenFrom?: "query" | "header" | undefined;
   readonly userAgent: string | undefined;
 }
 

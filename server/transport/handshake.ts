@@ -31,13 +31,13 @@ export function pathOf(request: IncomingMessage): string {
 export function readHandshake(request: IncomingMessage, trusted: TrustedProxy): Handshake {
   const bearer = bearerToken(request.headers.authorization);
   const userAgent = request.headers["user-agent"];
-  const common = {
+  const token = bearer ?? queryToken(request.url ?? "");
+  return {
     remoteAddress: addressOf(request, trusted),
+    token,
+    tokenFrom: bearer !== undefined ? "header" : token === undefined ? undefined : "query",
     userAgent: userAgent === undefined ? undefined : safeText(userAgent),
   };
-  if (bearer !== undefined) return { ...common, token: bearer, tokenFrom: "header" };
-  const token = queryToken(request.url ?? "");
-  return token === undefined ? { ...common, token } : { ...common, token, tokenFrom: "query" };
 }
 
 /** A query that is a token and nothing else, without anything that a URL escapes: what nearly every dog sends. */

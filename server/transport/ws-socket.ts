@@ -14,7 +14,10 @@ export class DogWebSocket extends WebSocket {
   pipe: WsSocket | undefined;
 }
 
-/** ws behind the gateway's port. Watches the raw socket from before the upgrade and works out one cause of death. */
+/**
+ * ws behind the gateway's port. Works out one cause of death from what the raw socket says of itself at the end: listeners
+ * of our own would cost each dog some 600 B.
+ */
 export class WsSocket implements Socket {
   readonly remoteAddress: string;
   readonly #raw: Duplex;
@@ -23,20 +26,12 @@ export class WsSocket implements Socket {
   #handler: SocketHandler | undefined;
   #ownCode: number | undefined;
   #terminated = false;
-  #error: Error | undefined;
-  #finished = false;
 
   /** @param report told of what threw behind this socket */
   constructor(raw: Duplex, remoteAddress: string, report: (error: unknown) => void) {
     this.remoteAddress = remoteAddress;
     this.#report = report;
     this.#raw = raw;
-    raw.on("error", (error) => {
-      this.#error ??= error;
-    });
-    raw.on("end", () => {
-      this.#finished = true;
-    });
   }
 
   /** Hands over the upgraded WebSocket and who listens to it. */
@@ -139,8 +134,8 @@ export class WsSocket implements Socket {
     if (this.#ownCode !== undefined) return death.ownCause(this.#ownCode);
     if (this.#terminated) return death.ownCause(null);
     if (code !== 1006) return death.closeFrameCause(code, text);
-    if (this.#error) return death.errorCause(this.#error);
-    return this.#finished ? death.endCause() : death.unexplainedCause();
+    if (this.#raw.errored) return death.errorCause(this.#raw.errored);
+    return this.#raw.readableEnded ? death.endCause() : death.unexplainedCause();
   }
 
   #end(cause: DisconnectCause): void {

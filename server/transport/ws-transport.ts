@@ -57,11 +57,12 @@ export function createWsTransport(options: WsTransportOptions): WsTransport {
   const enter = (upgrade: Upgrade, handshake: Handshake) => {
     const { request, raw, head } = upgrade;
     if (isNetSocket(raw)) raw.setKeepAlive(true, limits.tcpKeepAliveMs);
+    raw.off("error", destroy);
     const socket = new WsSocket(raw, handshake.remoteAddress, onFault);
     wss.handleUpgrade(request, raw, head, (ws) => socket.attach(ws, acceptor.attach(socket, handshake)));
   };
   const onUpgrade = (request: IncomingMessage, raw: Duplex, head: Buffer) => {
-    raw.on("error", () => raw.destroy());
+    raw.on("error", destroy);
     const fail = (error: unknown) => {
       onFault(error);
       raw.destroy();
@@ -86,6 +87,11 @@ export function createWsTransport(options: WsTransportOptions): WsTransport {
   };
   server.on("upgrade", onUpgrade);
   return { close: () => void server.off("upgrade", onUpgrade) };
+}
+
+/** Listens while a handshake waits, ws after it. Shared: a closure made there would keep the whole request with its socket. */
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 interface Upgrade {

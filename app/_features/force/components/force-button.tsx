@@ -56,9 +56,9 @@ function IdleForceButton(props: {
       pending={button.isPending}
       onClick={button.press}
       className={props.className}
-      {...(size === "page" ? {} : { "aria-label": fullName })}
+      {...(size === "icon" ? { "aria-label": fullName } : {})}
     >
-      {size === "icon" ? null : size === "row" ? <ShortWords {...button} /> : sentence}
+      {size === "icon" ? null : size === "row" ? <ShortWords {...button} name={fullName} /> : sentence}
     </Button>
   );
 }
@@ -68,14 +68,15 @@ function Label(props: Pick<ForceButtonModel, "name" | "dialsAt"> & { readonly es
   return useForceLabel(props, props.estimated);
 }
 
-/** Short for the eye; a screen reader has the button's name, which is whole and without a running countdown. */
-function ShortWords({ short, dialsAt }: Pick<ForceButtonModel, "short" | "dialsAt">) {
+/** Short for the eye, whole and without a running countdown for a screen reader. */
+function ShortWords({ short, dialsAt, name }: Pick<ForceButtonModel, "short" | "dialsAt" | "name">) {
   return (
     <>
       <em aria-hidden className="not-italic">
         {short}
       </em>
       {dialsAt !== null && <Left until={dialsAt} />}
+      <span className="sr-only">{name}</span>
     </>
   );
 }
