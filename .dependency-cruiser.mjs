@@ -115,7 +115,7 @@ export default {
         pathNot: [TEST, INTEGRATION, TESTING],
       },
       to: {
-        path: ["^lib/(contracts|protocol)/", "^dog/(config|discovery|fleet)/", "(^|/)node_modules/"],
+        path: ["^lib/(contracts|protocol)/", "^dog/(command|config|discovery|fleet|faults)/", "(^|/)node_modules/"],
         pathNot: ["^lib/protocol/(close-codes|codec|safe-text|services)[.]ts$", npm("ws", "@types/ws")],
         dependencyTypesNot: ["type-only"],
       },

@@ -1,12 +1,12 @@
 // Runs one dog: node dog/main.ts --config dog.yaml (--help lists the rest)
 import { systemClock } from "#lib/clock/system-clock.ts";
+import { createLog } from "./command/log.ts";
+import { DogRun } from "./command/run-dog.ts";
 import { parseCommandLine, USAGE } from "./config/command-line.ts";
 import { type LoadedConfig, loadConfig } from "./config/load-config.ts";
 import { DogConfigError } from "./config/problems.ts";
 import { createMdnsBrowse } from "./discovery/mdns-browse.ts";
-import { createLog } from "./log.ts";
 import { systemNetwork } from "./network/system-network.ts";
-import { DogRun } from "./run-dog.ts";
 import { systemLookup } from "./servers/system-lookup.ts";
 
 /** A terminal's Ctrl+C arrives twice, from it and from npm: what follows so soon is the same wish. */

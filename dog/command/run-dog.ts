@@ -1,19 +1,19 @@
+import { DogClient } from "#dog/client/dog-client.ts";
+import type { DogSchedule } from "#dog/client/dog-client-options.ts";
+import { clientOptions, listOf, ownSchedule, plansOf } from "#dog/config/client-plan.ts";
+import type { LoadedConfig } from "#dog/config/load-config.ts";
+import type { NetworkPlan } from "#dog/config/resolve-config.ts";
+import type { Browse } from "#dog/discovery/browse.ts";
+import { ServerFinder } from "#dog/discovery/server-finder.ts";
+import { NetworkSwitcher, type SwitchableLine } from "#dog/network/network-switcher.ts";
+import type { NetworkReader, NetworkView } from "#dog/network/network-type.ts";
+import { type NetworkWatch, watchNetwork } from "#dog/network/watch-network.ts";
+import { createNameResolver, type Lookup, type ResolveName } from "#dog/servers/resolve-name.ts";
+import { isSecure, type ServerList } from "#dog/servers/server-list.ts";
+import type { Dial, PollHealth } from "#dog/transport/dial.ts";
 import type { Clock } from "#lib/clock/clock.ts";
-import { DogClient } from "./client/dog-client.ts";
-import type { DogSchedule } from "./client/dog-client-options.ts";
-import { clientOptions, listOf, ownSchedule, plansOf } from "./config/client-plan.ts";
-import type { LoadedConfig } from "./config/load-config.ts";
-import type { NetworkPlan } from "./config/resolve-config.ts";
-import type { Browse } from "./discovery/browse.ts";
 import type { Log } from "./log.ts";
 import { logClient, logStatus } from "./log-client.ts";
-import { NetworkSwitcher, type SwitchableLine } from "./network/network-switcher.ts";
-import type { NetworkReader, NetworkView } from "./network/network-type.ts";
-import { type NetworkWatch, watchNetwork } from "./network/watch-network.ts";
-import { ServerFinder } from "./server-finder.ts";
-import { createNameResolver, type Lookup, type ResolveName } from "./servers/resolve-name.ts";
-import { isSecure, type ServerList } from "./servers/server-list.ts";
-import type { Dial, PollHealth } from "./transport/dial.ts";
 
 export interface DogPorts {
   readonly clock: Clock;

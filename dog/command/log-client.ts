@@ -1,5 +1,5 @@
+import type { DogClient } from "#dog/client/dog-client.ts";
 import { formatGoDuration } from "#lib/clock/duration.ts";
-import type { DogClient } from "./client/dog-client.ts";
 import type { Log } from "./log.ts";
 
 const STEP = { dial: "dials again", poll: "asks for the service's health", refresh: "gets a new token" } as const;

@@ -1,7 +1,7 @@
-import type { Browse } from "./discovery/browse.ts";
-import { announcedAddresses, findServers } from "./discovery/find-servers.ts";
-import type { Log } from "./log.ts";
-import { isSecure } from "./servers/server-list.ts";
+import type { Log } from "#dog/command/log.ts";
+import { isSecure } from "#dog/servers/server-list.ts";
+import type { Browse } from "./browse.ts";
+import { announcedAddresses, findServers } from "./find-servers.ts";
 
 export interface ServerFinderOptions {
   /** Absent: only what is configured. */

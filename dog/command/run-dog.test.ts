@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { parseCommandLine } from "#dog/config/command-line.ts";
+import { type LoadedConfig, loadConfig } from "#dog/config/load-config.ts";
+import type { Browse, DiscoveredService } from "#dog/discovery/browse.ts";
+import { FakeNetworkReader } from "#dog/network/testing/fake-network-reader.ts";
+import { settled } from "#dog/testing/client-bench.ts";
+import { FAIR, FakeNetwork } from "#dog/testing/fake-network.ts";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
 import { seededRandom } from "#lib/testing/random.ts";
-import { parseCommandLine } from "./config/command-line.ts";
-import { type LoadedConfig, loadConfig } from "./config/load-config.ts";
-import type { Browse, DiscoveredService } from "./discovery/browse.ts";
 import { createLog } from "./log.ts";
-import { FakeNetworkReader } from "./network/testing/fake-network-reader.ts";
 import { DogRun } from "./run-dog.ts";
-import { settled } from "./testing/client-bench.ts";
-import { FAIR, FakeNetwork } from "./testing/fake-network.ts";
 
 const ETHERNET = { eth0: { metric: 100, addresses: ["10.0.0.5"] } };
 const WIFI = { wlan0: { metric: 100, has: ["wireless"], addresses: ["10.0.1.5"] } };

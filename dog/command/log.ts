@@ -1,6 +1,6 @@
+import type { LogLevel } from "#dog/config/dog-config.ts";
 import type { Clock } from "#lib/clock/clock.ts";
 import { safeText } from "#lib/protocol/safe-text.ts";
-import type { LogLevel } from "./config/dog-config.ts";
 
 export type Log = Readonly<Record<LogLevel, (what: string, fields?: LogFields) => void>>;
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
