@@ -146,7 +146,7 @@ export class Conversation {
     settings.welcomed(answer);
     link.setPolicy(settings.policy);
     if (answer.policy) this.#adopt(link, answer.policy);
-    link.accepted(undefined, answer.stored);
+    link.accepted(answer.stored);
   }
 
   /** The answer to a login that only asked whether the first one is stored by now. */

@@ -123,7 +123,7 @@ describe("D26: one line, one timer, one owner", () => {
     net.line.fail();
     clock.advance(1_500);
     net.line.open();
-    link.accepted(undefined, false);
+    link.accepted(false);
     const first = outages.at(-1);
     expect(first).toMatchObject({ dials: 2, servers: [A, B] });
     expect(first?.delaysMs).toHaveLength(2);

@@ -8,12 +8,10 @@ import {
   type LinkPolicy,
   type LinkState,
   RESTING,
-  withPushedPolicy,
 } from "#lib/link/link-state.ts";
 import { isServersFault } from "#lib/link/link-verdict.ts";
 import { noteServer, type OutageRecord } from "#lib/link/outage-record.ts";
 import { transition } from "#lib/link/transition.ts";
-import type { RetryPolicy } from "#lib/reconnection/schedule.ts";
 import { Line } from "./line.ts";
 import { LinkServers, type Urls } from "./link-servers.ts";
 import { resolving } from "./resolving.ts";
@@ -110,13 +108,9 @@ export class Link {
     await Promise.all(this.#closing);
   }
 
-  /**
-   * The login was accepted. `pushed` is the policy in its answer, for a dog that has none of its own; `stored` false where
-   * the gateway could not acknowledge it (G112): the outage is then reported again.
-   */
-  accepted(pushed?: RetryPolicy, stored = true): void {
+  /** The login was accepted; `stored` false where the gateway could not acknowledge it (G112): the outage is reported again. */
+  accepted(stored = true): void {
     if (this.#state.status !== "signing_in") return;
-    if (pushed !== undefined) this.#policy = withPushedPolicy(this.#policy, pushed);
     this.#servers.worked();
     this.#take({ type: "accepted", turn: this.#state.turn, stored });
   }

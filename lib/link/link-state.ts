@@ -1,5 +1,5 @@
 import type { ReasonCode, Strategy } from "#lib/reconnection/reason-code.ts";
-import type { RetryPolicy, Schedule } from "#lib/reconnection/schedule.ts";
+import type { Schedule } from "#lib/reconnection/schedule.ts";
 import type { OutageRecord } from "./outage-record.ts";
 
 /**
@@ -119,17 +119,3 @@ export const RESTING: LinkState = {
   lastError: null,
   lastReason: null,
 };
-
-/** The policy a login's answer pushed: numbers of the operator within the wire's bounds (P3), the rest as it was. */
-export function withPushedPolicy(policy: LinkPolicy, pushed: RetryPolicy): LinkPolicy {
-  const { schedule } = policy;
-  const maxRetries = bounded(pushed.maxRetries, 0, 1_000, schedule.maxRetries);
-  const baseDelayMs = bounded(pushed.baseDelayMs, 1, A_DAY_MS, schedule.baseDelayMs);
-  const maxDelayMs = bounded(pushed.maxDelayMs, 1, A_DAY_MS, schedule.maxDelayMs);
-  return { ...policy, schedule: { ...schedule, source: "pushed", maxRetries, baseDelayMs, maxDelayMs } };
-}
-
-const A_DAY_MS = 86_400_000;
-
-const bounded = (value: number, least: number, most: number, otherwise: number): number =>
-  Number.isFinite(value) ? Math.min(most, Math.max(least, Math.floor(value))) : otherwise;
