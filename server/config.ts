@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { formatGoDuration, parseDuration } from "#lib/clock/duration.ts";
-import { PUSHED_POLICY, type RetryPolicy, SEED_POLICY } from "#lib/reconnection/schedule.ts";
+import { PUSHED_LIMITS, PUSHED_POLICY, type RetryPolicy, SEED_POLICY } from "#lib/reconnection/schedule.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -84,8 +84,8 @@ export function loadConfig(env: Env): Config {
     apiToken: read.optional("API_TOKEN", "16 to 512 printable characters without spaces", (text) =>
       /^[\x21-\x7e]{16,512}$/.test(text),
     ),
-    pushedPolicy: read.policy("RECONNECT", PUSHED_POLICY),
-    assumedPolicy: read.policy("ASSUMED_DOG", SEED_POLICY),
+    pushedPolicy: read.policy("RECONNECT", PUSHED_POLICY, PUSHED_LIMITS),
+    assumedPolicy: read.policy("ASSUMED_DOG", SEED_POLICY, { leastDelayMs: 1, mostDelayMs: 24 * HOUR }),
     stableAfterMs: read.duration("STABLE_AFTER", 60 * SECOND, SECOND / 20, HOUR),
     loginTimeoutMs: read.duration("LOGIN_TIMEOUT", 10 * SECOND, SECOND / 20, HOUR),
     forceDeadlineMs: read.duration("FORCE_DEADLINE", 300 * SECOND, SECOND / 20, 24 * HOUR),
@@ -198,11 +198,15 @@ function createReader(env: Env) {
       }),
     choice: <T extends string>(name: string, fallback: T, choices: readonly T[]) =>
       value(name, fallback, `one of ${choices.join(", ")}`, (text) => choices.find((choice) => choice === text)),
-    policy: (prefix: string, fallback: RetryPolicy): RetryPolicy =>
+    policy: (
+      prefix: string,
+      fallback: RetryPolicy,
+      { leastDelayMs, mostDelayMs }: { readonly leastDelayMs: number; readonly mostDelayMs: number },
+    ): RetryPolicy =>
       Object.freeze({
-        maxRetries: integer(`${prefix}_MAX_RETRIES`, fallback.maxRetries, 0, 1_000),
-        baseDelayMs: duration(`${prefix}_BASE_DELAY`, fallback.baseDelayMs, 1, 24 * HOUR),
-        maxDelayMs: duration(`${prefix}_MAX_DELAY`, fallback.maxDelayMs, 1, 24 * HOUR),
+        maxRetries: integer(`${prefix}_MAX_RETRIES`, fallback.maxRetries, 0, PUSHED_LIMITS.maxRetries),
+        baseDelayMs: duration(`${prefix}_BASE_DELAY`, fallback.baseDelayMs, leastDelayMs, mostDelayMs),
+        maxDelayMs: duration(`${prefix}_MAX_DELAY`, fallback.maxDelayMs, leastDelayMs, mostDelayMs),
       }),
     unsupported: (name: string, expected: string) => {
       const text = raw(name);

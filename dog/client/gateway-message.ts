@@ -1,6 +1,6 @@
 import { parseJson } from "#lib/protocol/codec.ts";
 import type { GatewayMessage } from "#lib/protocol/messages.ts";
-import type { RetryPolicy } from "#lib/reconnection/schedule.ts";
+import { PUSHED_LIMITS, type RetryPolicy } from "#lib/reconnection/schedule.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -47,22 +47,19 @@ export function readLoginAnswer(args: Fields | undefined): LoginAnswer {
   };
 }
 
-/** No pushed step waits longer, jitter of a half included, than the longest slow probe (6 min). */
-const LONGEST_PUSHED_MS = 240_000;
-
 /**
  * The three numbers an operator pushes; null where one is missing or beyond the wire's limits. A slip of a digit must not
  * send a whole fleet away for a day, out of reach of its correction.
  */
 export function readPolicy(args: Fields): RetryPolicy | null {
-  const maxRetries = numberWithin(args.max_retries, 0, 1_000);
+  const maxRetries = numberWithin(args.max_retries, 0, PUSHED_LIMITS.maxRetries);
   const baseDelayMs = numberWithin(args.base_delay_ms, 1, 86_400_000);
   const maxDelayMs = numberWithin(args.max_delay_ms, 1, 86_400_000);
   if (maxRetries === null || baseDelayMs === null || maxDelayMs === null) return null;
   return {
     maxRetries: Math.floor(maxRetries),
-    baseDelayMs: Math.min(LONGEST_PUSHED_MS, baseDelayMs),
-    maxDelayMs: Math.min(LONGEST_PUSHED_MS, Math.max(baseDelayMs, maxDelayMs)),
+    baseDelayMs: Math.min(PUSHED_LIMITS.mostDelayMs, baseDelayMs),
+    maxDelayMs: Math.min(PUSHED_LIMITS.mostDelayMs, Math.max(baseDelayMs, maxDelayMs)),
   };
 }
 
