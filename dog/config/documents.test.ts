@@ -180,6 +180,7 @@ describe("docs/DOG.md", () => {
       watchdogMs: true,
       refreshToken: true,
       onMessage: true,
+      onError: true,
       tls: true,
       localAddress: true,
       signal: true,

@@ -92,6 +92,39 @@ describe("D27: the seed's surface, its faults mended", () => {
     await expect(connecting).resolves.toBeDefined();
   });
 
+  it("a message or disconnect callback that throws or rejects ends nothing: it is told, and the client goes on", async () => {
+    const told: string[] = [];
+    const { client, net, clock } = rig({
+      onMessage: (text) => {
+        throw new Error(`no ${text}`);
+      },
+      onError: (error) => {
+        told.push(error.message);
+        if (told.length === 1) throw new Error("nor this");
+      },
+    });
+    const connecting = client.connectWithRetry();
+    net.line.open();
+    await connecting;
+    net.line.receive("one");
+    client.setMessageCallback(async (text) => Promise.reject(new Error(`never ${text}`)));
+    net.line.receive("two");
+    client.setDisconnectCallback(() => {
+      throw new Error("a word");
+    });
+    net.line.end({ closeCode: 1006 });
+    await settle();
+    expect(told.toSorted()).toEqual([
+      "the disconnect callback threw: a word",
+      "the message callback threw: never two",
+      "the message callback threw: no one",
+    ]);
+    clock.advance(5_000);
+    net.line.open();
+    await settle();
+    expect(client.isReconnecting()).toBe(false);
+  });
+
   it("a callback that outlives its connection speaks for no other", async () => {
     const { client, net, clock } = rig();
     const finish: (() => void)[] = [];

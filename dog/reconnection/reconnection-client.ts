@@ -10,6 +10,7 @@ import { leashSchedule, type RetryPolicy } from "#lib/reconnection/schedule.ts";
 import { Link } from "./link.ts";
 import { ReconnectionError } from "./reconnection-error.ts";
 import { checkedRetries, type ReconnectionOptions, retriesOf } from "./reconnection-options.ts";
+import { shielded } from "./shielded.ts";
 import { Waiters } from "./waiters.ts";
 
 export type ReconnectCallback = (socket: DogSocket) => void | Promise<void>;
@@ -64,7 +65,7 @@ export class ReconnectionClient {
       },
       {
         opened: (socket) => void this.#opened(socket),
-        message: (text) => this.#onMessage(text),
+        message: (text) => this.#shield("the message callback", () => this.#onMessage(text)),
         notice: (notice) => this.#noticed(notice),
       },
     );
@@ -84,7 +85,7 @@ export class ReconnectionClient {
     this.#onReconnect = callback;
   }
 
-  /** Called for every dial that failed and every connection that ended. */
+  /** Called for every dial that failed and every connection that ended. What it throws goes to `onError`. */
   setDisconnectCallback(callback: DisconnectCallback): void {
     this.#onDisconnect = callback;
   }
@@ -197,7 +198,7 @@ export class ReconnectionClient {
       case "dial_failed":
       case "disconnected":
         this.#handedOut = null;
-        this.#onDisconnect(new ReconnectionError("disconnected", notice.error ?? notice.reason, notice.reason));
+        this.#disconnected(new ReconnectionError("disconnected", notice.error ?? notice.reason, notice.reason));
         return;
       case "gave_up": {
         const message = `no connection after ${notice.dials} dials: ${notice.error ?? "unknown error"}`;
@@ -214,6 +215,14 @@ export class ReconnectionClient {
       case "probing":
         return;
     }
+  }
+
+  #disconnected(error: ReconnectionError): void {
+    this.#shield("the disconnect callback", () => this.#onDisconnect(error));
+  }
+
+  #shield(what: string, callback: () => unknown): void {
+    shielded(what, callback, this.#options.onError);
   }
 
   #rest(error: ReconnectionError): void {

@@ -1,6 +1,7 @@
 import type { Dial, DialTls, PollHealth } from "#dog/transport/dial.ts";
 import type { Clock } from "#lib/clock/clock.ts";
 import { PUSHED_POLICY, type RetryPolicy } from "#lib/reconnection/schedule.ts";
+import type { OnError } from "./shielded.ts";
 
 export interface ReconnectionOptions {
   /** Dials after the first one before the client gives up (10). */
@@ -18,6 +19,8 @@ export interface ReconnectionOptions {
   /** The token to dial with from now on, after one was refused. Without it the old one is tried again. */
   readonly refreshToken?: (signal: AbortSignal) => Promise<string>;
   readonly onMessage?: (text: string) => void;
+  /** What `onMessage` or the disconnect callback threw; it ends nothing. Left out: a warning of the process. */
+  readonly onError?: OnError;
   /** Stops the client, and keeps it stopped. */
   readonly signal?: AbortSignal;
   /** Host -> addresses to try; the system's own where it is left out. */
