@@ -25,6 +25,21 @@ export interface ConversationOptions {
 }
 
 const HEARTBEAT_TIMEOUT_MS = 10_000;
+/** Unanswered in a row: the line lives, pings and all, and nobody is behind it. */
+const MOST_UNANSWERED = 3;
+
+interface Session {
+  readonly socket: DogSocket;
+  readonly link: Link;
+  /** Since the last answer to anything. */
+  silence: Silence;
+}
+
+/** One beat is judged at a time: neither a fast pace nor a process that slept makes three of one. */
+interface Silence {
+  unanswered: number;
+  isJudging: boolean;
+}
 
 /** What a dog and its gateway say to each other, from one session to the next: logins, heartbeats, questions, pushes. */
 export class Conversation {
@@ -34,7 +49,7 @@ export class Conversation {
   readonly #outbox: Outbox;
   readonly #signIn = new SignIn();
   /** While logged in. */
-  #session: { readonly socket: DogSocket; readonly link: Link } | null = null;
+  #session: Session | null = null;
   #loginAnswer: GatewayResponse | null = null;
   #count = 0;
   #undecodable = 0;
@@ -69,7 +84,12 @@ export class Conversation {
     const message = readGatewayMessage(text);
     if (!message) this.#unreadable();
     else if (message.op === "galbot_push") this.#pushed(link, message);
-    else if (this.#signIn.isAnswer(message)) this.#signedIn(link, message);
+    else this.#answered(link, message);
+  }
+
+  #answered(link: Link, message: GatewayResponse): void {
+    if (this.#session) this.#session.silence = { unanswered: 0, isJudging: false };
+    if (this.#signIn.isAnswer(message)) this.#signedIn(link, message);
     else if (!this.#outbox.answer(message) && !this.#requests.answer(message) && message.code === 429) {
       this.#outbox.overRate(readRetryAfter(message.args));
     }
@@ -78,7 +98,7 @@ export class Conversation {
   /** The login was accepted: from here on there is a session to speak in. */
   begin(link: Link, socket: DogSocket): void {
     const { settings, listeners } = this.#options;
-    const session = { socket, link };
+    const session: Session = { socket, link, silence: { unanswered: 0, isJudging: false } };
     this.#session = session;
     this.#heartbeat.start(settings.heartbeatMs, () => this.#beat());
     const { report } = this.#signIn;
@@ -184,11 +204,24 @@ export class Conversation {
     }
     const id = this.#nextId("heartbeat");
     const text = JSON.stringify({ op: "galbot_request", service: HEARTBEAT_SERVICE, args: {}, request_id: id });
+    const { silence } = session;
+    const isJudged = !silence.isJudging;
+    silence.isJudging = true;
     this.#requests
       .ask(id, HEARTBEAT_SERVICE, HEARTBEAT_TIMEOUT_MS, () => socket.send(text))
       .catch((error: RequestError) => {
-        if (error.response?.code === 401 && this.#session === session) this.#tokenRefused();
+        if (this.#session !== session) return;
+        if (error.response?.code === 401) this.#tokenRefused();
+        else if (isJudged && session.silence === silence) this.#judged(session, error.code === "timeout");
       });
+  }
+
+  #judged({ silence, link }: Session, isUnanswered: boolean): void {
+    silence.isJudging = false;
+    if (isUnanswered) silence.unanswered++;
+    if (silence.unanswered < MOST_UNANSWERED) return;
+    const message = `${MOST_UNANSWERED} heartbeats in a row were not answered`;
+    link.fail(Object.assign(new Error(message), { code: "ETIMEDOUT" }));
   }
 
   /** The session is no longer ours: ended here, so that a new token is fetched. */

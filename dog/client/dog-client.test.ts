@@ -99,6 +99,43 @@ describe("faults of the seed's client that ours has not", () => {
     }
   });
 
+  it("D31: three heartbeats in a row that nobody answers end the line, though it lives", async () => {
+    const one = bench();
+    one.gateway.answerArgs = { heartbeat_ms: 30_000 };
+    await one.up();
+    one.gateway.mood = { ...CALM, requestUnanswered: 1 };
+    const isHeard = () => one.gateway.push("/api/noise", {});
+    for (let seconds = 0; seconds < 98; seconds += 2) {
+      isHeard();
+      await one.pass(2_000);
+    }
+    expect([one.gateway.heartbeats, one.all("disconnected")]).toEqual([3, []]);
+    isHeard();
+    await one.pass(3_000);
+    expect(one.all("disconnected")).toEqual([
+      { reason: "network_timeout", error: "3 heartbeats in a row were not answered" },
+    ]);
+    one.gateway.mood = CALM;
+    await one.pass(10_000);
+    expect(one.gateway.logins).toHaveLength(2);
+  });
+
+  it("D31: an answer in between, or two of three at a fast pace, end nothing", async () => {
+    const one = bench();
+    one.gateway.answerArgs = { heartbeat_ms: 1_000 };
+    await one.up();
+    for (let silences = 0; silences < 6; silences++) {
+      one.gateway.mood = { ...CALM, requestUnanswered: 1 };
+      for (let seconds = 0; seconds < 25; seconds++) {
+        one.gateway.push("/api/noise", {});
+        await one.pass(1_000);
+      }
+      one.gateway.mood = CALM;
+      await one.pass(5_000);
+    }
+    expect(one.all("disconnected")).toEqual([]);
+  });
+
   it("D32: the login is sent twice on the first connection - ours once on each", async () => {
     const one = await bench().up();
     expect(one.gateway.logins).toHaveLength(1);

@@ -161,7 +161,7 @@ describe("messages while offline vanish silently - ours are kept", () => {
   });
 
   it("D36: a message that a live gateway never answers, or that ends every session, does not hold up the rest for ever", async () => {
-    const mute = await new ClientBench().up();
+    const mute = await new ClientBench({ heartbeatMs: 300_000 }).up();
     mute.gateway.mood = { ...CALM, requestUnanswered: 1 };
     const unanswered = codeOf(mute.client.send("/log", { n: 0 }, { keep: true }));
     const next = codeOf(mute.client.send("/log", { n: 1 }, { keep: true }));
