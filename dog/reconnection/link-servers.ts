@@ -8,6 +8,8 @@ import {
   type ServerChoice,
   serverFailed,
   serverWorked,
+  sessionEndedEarly,
+  sessionLasted,
   shouldReturn,
   withServers,
 } from "#lib/link/server-choice.ts";
@@ -62,6 +64,14 @@ export class LinkServers {
 
   failed(): void {
     this.#choice = serverFailed(this.#choice, this.#options.clock.monotonic());
+  }
+
+  endedEarly(): void {
+    this.#choice = sessionEndedEarly(this.#choice, this.#options.clock.monotonic());
+  }
+
+  lasted(): void {
+    this.#choice = sessionLasted(this.#choice);
   }
 
   worked(): void {

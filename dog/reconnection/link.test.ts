@@ -271,6 +271,66 @@ describe("D21: where a link dials", () => {
   });
 });
 
+describe("D29: a server that lets a dog in and does not keep it", () => {
+  const flap = ({ clock, net, link }: ReturnType<typeof rig>, closeCode: number, lastsMs = 1_000) => {
+    for (let seconds = 0; link.state.status !== "dialing" && seconds < 400; seconds++) clock.advance(1_000);
+    net.line.open();
+    link.accepted();
+    for (let ms = 0; ms < lastsMs; ms += 1_000) {
+      clock.advance(1_000);
+      net.line.hear();
+    }
+    net.line.end({ closeCode });
+  };
+  const dialed = (world: ReturnType<typeof rig>) => {
+    for (let seconds = 0; world.link.state.status !== "dialing" && seconds < 400; seconds++) world.clock.advance(1_000);
+    return world.net.urls.at(-1);
+  };
+
+  it("is left after three sessions in a row, whatever the network's cause", () => {
+    const world = rig();
+    world.link.start();
+    flap(world, 1006);
+    flap(world, 1001);
+    expect(dialed(world)).toBe(A);
+    flap(world, 1006);
+    expect(dialed(world)).toBe(B);
+  });
+
+  it("a stable session in between, the operator's force and a revocation do not count", () => {
+    const world = rig();
+    world.link.start();
+    for (const [code, lastsMs] of [
+      [1006, 1_000],
+      [1006, 1_000],
+      [1006, 61_000],
+      [1006, 1_000],
+      [4000, 1_000],
+      [4000, 1_000],
+      [4501, 1_000],
+      [1006, 1_000],
+    ] as const)
+      flap(world, code, lastsMs);
+    expect(new Set([...world.net.urls, dialed(world)])).toEqual(new Set([A]));
+  });
+
+  it("with one server not a dial moves, and no wait", () => {
+    const dialsOf = (servers: readonly [string, ...string[]]) => {
+      const world = rig({}, servers);
+      const instants: number[] = [];
+      world.hooks.onNotice = ({ type }) => type === "connecting" && instants.push(world.clock.monotonic());
+      world.link.start();
+      for (let session = 0; session < 12; session++) flap(world, 1006);
+      return { instants, urls: new Set(world.net.urls) };
+    };
+    const alone = dialsOf([A]);
+    const among = dialsOf([A, B]);
+    expect([alone.urls, among.urls]).toEqual([new Set([A]), new Set([A, B])]);
+    expect(alone.instants).toHaveLength(12);
+    expect(among.instants).toEqual(alone.instants);
+  });
+});
+
 describe("D22: the way back to the primary", () => {
   function onBackup() {
     const world = rig();

@@ -9,7 +9,7 @@ import {
   type LinkState,
   RESTING,
 } from "#lib/link/link-state.ts";
-import { isServersFault } from "#lib/link/link-verdict.ts";
+import { isEarlyEnd, isServersFault } from "#lib/link/link-verdict.ts";
 import { noteServer, type OutageRecord } from "#lib/link/outage-record.ts";
 import { transition } from "#lib/link/transition.ts";
 import { Line } from "./line.ts";
@@ -177,9 +177,11 @@ export class Link {
     const { clock, random } = this.#ports;
     const now = clock.monotonic();
     if (isServersFault(before, event)) this.#servers.failed();
+    else if (isEarlyEnd(before, event)) this.#servers.endedEarly();
     const canRefresh = this.#policy.canRefresh && this.#ports.refreshToken !== undefined;
     const [after, effects] = transition(before, event, { now, random, policy: { ...this.#policy, canRefresh } });
     this.#state = after;
+    if (after.isStable && !before.isStable) this.#servers.lasted();
     if (after.turn !== before.turn) this.#dropQuestion();
     for (const effect of effects) this.#perform(effect);
     this.#servers.watchPrimary(after.status === "up");

@@ -84,6 +84,15 @@ export function isServersFault(state: LinkState, event: LinkEvent): boolean {
   }
 }
 
+/**
+ * A session that server or network ended before it was stable: not the operator (4000), the token, a newer session or a
+ * revocation, which are the same everywhere.
+ */
+export function isEarlyEnd({ status, isStable }: LinkState, event: LinkEvent): boolean {
+  if (status !== "up" || isStable || event.type !== "ended") return false;
+  return verdictOfEnd(event.end).strategy === "exponential_backoff";
+}
+
 const isOutOfTries = ({ strategy, reauthTries }: LinkState): boolean =>
   strategy === "slow_probe" || reauthTries >= STRATEGY.reauthenticate.tries;
 

@@ -9,6 +9,8 @@ import {
   type ServerChoice,
   serverFailed,
   serverWorked,
+  sessionEndedEarly,
+  sessionLasted,
   shouldReturn,
   withServers,
 } from "./server-choice.ts";
@@ -69,6 +71,38 @@ describe("D21: which server next", () => {
     expect([currentServer(same), same.servers.map(({ failures }) => failures)]).toEqual([B, [0, 0]]);
     const primary = withServers(choice, [A, C], B);
     expect([currentServer(primary), primary.servers[0]?.failedAt]).toEqual([A, 5]);
+  });
+});
+
+describe("D29: a server that does not keep a dog", () => {
+  const inAndOut = (choice: ServerChoice, now: number) => sessionEndedEarly(serverWorked(choice), now);
+
+  it("three sessions in a row that did not last are a failure, one that lasted begins the count anew", () => {
+    let choice = inAndOut(inAndOut(createServerChoice(URLS), 1), 2);
+    expect(currentServer(choice)).toBe(A);
+    choice = inAndOut(inAndOut(sessionLasted(serverWorked(choice)), 3), 4);
+    expect(currentServer(choice)).toBe(A);
+    choice = inAndOut(choice, 5);
+    expect(currentServer(choice)).toBe(B);
+    choice = serverFailed(choice, 6);
+    expect(currentServer(choice)).toBe(C);
+    choice = serverFailed(choice, 7);
+    expect(currentServer(choice)).toBe(A);
+    expect(currentServer(inAndOut(inAndOut(choice, 8), 9))).toBe(A);
+  });
+
+  it("a return to a primary that does so still counts as one that did not last", () => {
+    let choice = returnToPrimary(serverWorked(serverFailed(createServerChoice(URLS), 0)), 1_000);
+    for (let now = 2_000; now <= 4_000; now += 1_000) choice = inAndOut(choice, now);
+    expect([currentServer(choice), choice.hastyReturns]).toEqual([B, 1]);
+  });
+
+  it("with one server nothing changes", () => {
+    let choice = createServerChoice([A]);
+    for (let now = 0; now < 20; now++) {
+      choice = inAndOut(choice, now);
+      expect([currentServer(choice), shouldReturn(choice, now)]).toEqual([A, false]);
+    }
   });
 });
 

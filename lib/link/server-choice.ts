@@ -4,6 +4,8 @@ interface ServerRecord {
   /** Failures in a row. */
   readonly failures: number;
   readonly failedAt: number | null;
+  /** Sessions in a row that ended before they were stable. */
+  readonly earlyEnds: number;
   /** Seen healthy without a break since then, while another server was in use. */
   readonly healthySince: number | null;
 }
@@ -22,10 +24,18 @@ export const RETURN_AFTER_MS = 180_000;
 const LONGEST_RETURN_MS = 3_600_000;
 /** A return that lasted so long was a good one. */
 const LASTED_MS = 600_000;
+const MOST_EARLY_ENDS = 3;
+const FAILED = { earlyEnds: 0, healthySince: null } as const;
 
 /** `urls`: at least one, the primary first, doubles dropped. */
 export function createServerChoice(urls: readonly [string, ...string[]]): ServerChoice {
-  const servers = [...new Set(urls)].map((url) => ({ url, failures: 0, failedAt: null, healthySince: null }));
+  const servers = [...new Set(urls)].map((url) => ({
+    url,
+    failures: 0,
+    failedAt: null,
+    earlyEnds: 0,
+    healthySince: null,
+  }));
   return { servers, current: 0, hastyReturns: 0, returnedAt: null };
 }
 
@@ -53,7 +63,7 @@ export function withServers(choice: ServerChoice, urls: readonly [string, ...str
 export function serverFailed(choice: ServerChoice, now: number): ServerChoice {
   const { servers, current } = choice;
   const failed = servers.map((server, index) =>
-    index === current ? { ...server, failures: server.failures + 1, failedAt: now, healthySince: null } : server,
+    index === current ? { ...server, ...FAILED, failures: server.failures + 1, failedAt: now } : server,
   );
   let next = (current + 1) % failed.length;
   for (let step = 2; step < failed.length; step++) {
@@ -62,6 +72,19 @@ export function serverFailed(choice: ServerChoice, now: number): ServerChoice {
   }
   return { ...settleReturn(choice, now), servers: failed, current: next };
 }
+
+/**
+ * A session here ended before it was stable. The third in a row is a failure of the server: it lets a dog in, and does not keep
+ * it, while another might.
+ */
+export function sessionEndedEarly(choice: ServerChoice, now: number): ServerChoice {
+  const { servers, current } = choice;
+  const earlyEnds = recordOf(servers, current).earlyEnds + 1;
+  return earlyEnds < MOST_EARLY_ENDS ? withCurrent(choice, { earlyEnds }) : serverFailed(choice, now);
+}
+
+/** A session here is stable. */
+export const sessionLasted = (choice: ServerChoice): ServerChoice => withCurrent(choice, { earlyEnds: 0 });
 
 /** A failure of the primary soon after a return makes the next one wait longer; one that lasted makes up for those before. */
 function settleReturn(choice: ServerChoice, now: number): ServerChoice {
@@ -72,11 +95,7 @@ function settleReturn(choice: ServerChoice, now: number): ServerChoice {
 
 /** A login was accepted where the dog is. */
 export function serverWorked(choice: ServerChoice): ServerChoice {
-  const { current } = choice;
-  return {
-    ...choice,
-    servers: choice.servers.map((one, i) => (i === current ? { ...one, failures: 0, failedAt: null } : one)),
-  };
+  return withCurrent(choice, { failures: 0, failedAt: null });
 }
 
 /** A look at the primary's health from a backup. */
@@ -96,6 +115,11 @@ export function shouldReturn({ servers, current, hastyReturns }: ServerChoice, n
 
 export function returnToPrimary(choice: ServerChoice, now: number): ServerChoice {
   return { ...choice, current: 0, returnedAt: now };
+}
+
+function withCurrent(choice: ServerChoice, known: Partial<ServerRecord>): ServerChoice {
+  const { servers, current } = choice;
+  return { ...choice, servers: servers.map((one, i) => (i === current ? { ...one, ...known } : one)) };
 }
 
 const lastFailure = (servers: readonly ServerRecord[], index: number): number =>
