@@ -3,7 +3,6 @@ import type { Clock } from "#lib/clock/clock.ts";
 import type { Schedule } from "#lib/reconnection/schedule.ts";
 import { assertPlans, type NetworkPlans, planFor } from "./network-policies.ts";
 import { isSameNetwork, type NetworkView, NO_NETWORK } from "./network-type.ts";
-import { type NetworkWatchOptions, watchNetwork } from "./watch-network.ts";
 
 /** What a switch of network does to a dog's line. */
 export interface SwitchableLine {
@@ -87,28 +86,4 @@ export class NetworkSwitcher {
     line.setServers(servers);
     line.setPolicy(schedule);
   }
-}
-
-export interface NetworkSwitching {
-  /** The network now, for the login's `network` field. */
-  readonly current: NetworkView;
-  stop(): void;
-}
-
-/** Watches this machine's networks and switches the line with them. Throws `ServerListError`. */
-export function startNetworkSwitching(
-  options: Omit<NetworkSwitcherOptions, "now"> & Omit<NetworkWatchOptions, "onChange">,
-): NetworkSwitching {
-  assertPlans(options.plans);
-  const watch = watchNetwork({ ...options, onChange: (view) => switcher.changed(view) });
-  const switcher = new NetworkSwitcher({ ...options, now: watch.current });
-  return {
-    get current() {
-      return watch.current;
-    },
-    stop() {
-      watch.stop();
-      switcher.stop();
-    },
-  };
 }
