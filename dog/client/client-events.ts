@@ -16,7 +16,13 @@ export interface ClientEvents {
   /** The session has lasted: the backoff starts anew. */
   readonly stable: { readonly server: string };
   readonly disconnected: { readonly reason: ReasonCode; readonly error: string | null };
-  readonly retrying: { readonly delayMs: number; readonly attempt: number; readonly next: NextStep };
+  /** `lastAttempt`: after it comes the slow probe. */
+  readonly retrying: {
+    readonly delayMs: number;
+    readonly attempt: number;
+    readonly lastAttempt: number;
+    readonly next: NextStep;
+  };
   readonly probing: { readonly delayMs: number };
   /** A login was refused: the answer's code (docs/PROTOCOL.md P5). */
   readonly refused: { readonly code: number; readonly message: string; readonly retryAfterMs: number | null };

@@ -231,9 +231,11 @@ export class DogClient {
         this.#listeners.tell(type, { code: notice.code, message, retryAfterMs: readRetryAfter(args) });
         return;
       }
-      case "retrying":
-        this.#listeners.tell(type, { delayMs: notice.delayMs, attempt: notice.attempt, next: notice.next });
+      case "retrying": {
+        const { type: _type, ...wait } = notice;
+        this.#listeners.tell(type, wait);
         return;
+      }
       case "probing":
         this.#listeners.tell(type, { delayMs: notice.delayMs });
         return;

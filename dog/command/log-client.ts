@@ -34,8 +34,8 @@ export function logClient(client: DogClient, log: Log): void {
     if (of === "dial") log.debug("dial failed", { server: tried, ...said });
     else log.error("fault", said);
   });
-  client.on("retrying", ({ delayMs, attempt, next: step }) => {
-    const of = `${attempt}/${client.getStatus().max_retries}`;
+  client.on("retrying", ({ delayMs, attempt, lastAttempt, next: step }) => {
+    const of = `${attempt}/${lastAttempt}`;
     log.warn("retrying", { attempt: of, to: STEP[step], next: seconds(delayMs), server: next(), why, at: elsewhere() });
   });
   client.on("probing", ({ delayMs }) => {

@@ -122,7 +122,8 @@ describe("one dog, run", () => {
     bench.run.start();
     await bench.pass(20_000);
     expect(bench.said("login refused")).toEqual(['warn  login refused server=ws://a/ws code=401 why="code 401"']);
-    expect(bench.said("retrying")[0]).toContain('to="gets a new token"');
+    expect(bench.said("retrying")[0]).toContain('attempt=1/5 to="gets a new token"');
+    expect(bench.said("new token read")).toHaveLength(1);
     expect(bench.said("policy")).toEqual(["info  policy max_retries=4 base_delay=2.0s max_delay=8.0s"]);
     expect(gateway.logins.map(({ token }) => token)).toEqual(["n3w-token"]);
     expect(bench.lines.join()).not.toContain("n3w-token");

@@ -181,10 +181,13 @@ export class DogRun {
 
   #createClient(servers: ServerList): DogClient {
     const { config, token, tls, rereadToken } = this.#loaded;
-    const { clock, random, dial, pollHealth, onToken } = this.#ports;
+    const { clock, random, dial, pollHealth, onToken, log } = this.#ports;
+    let last = token;
     const refreshToken = () => {
       const again = rereadToken?.() ?? token;
       onToken(again);
+      log.info(again === last ? "token read, the same still" : "new token read");
+      last = again;
       return again;
     };
     return new DogClient({

@@ -90,7 +90,14 @@ export type LinkNotice =
       readonly attempt: number;
     }
   | { readonly type: "refused"; readonly code: number }
-  | { readonly type: "retrying"; readonly delayMs: number; readonly attempt: number; readonly next: NextStep }
+  /** `lastAttempt`: after it comes the slow probe, or the end. */
+  | {
+      readonly type: "retrying";
+      readonly delayMs: number;
+      readonly attempt: number;
+      readonly lastAttempt: number;
+      readonly next: NextStep;
+    }
   | { readonly type: "probing"; readonly delayMs: number }
   | { readonly type: "gave_up"; readonly dials: number; readonly error: string | null };
 

@@ -80,14 +80,20 @@ function probe(state: LinkState, verdict: LinkVerdict, context: LinkContext): Li
 export function wait(
   state: LinkState,
   { delayMs, next, strategy }: { delayMs: number; next: NextStep; strategy: LinkStrategy },
-  { now }: LinkContext,
+  { now, policy }: LinkContext,
 ): LinkStep {
   const turn = state.turn + 1;
   const outage = state.outage && noteWait(state.outage, delayMs);
   const notice: LinkNotice =
     strategy === "slow_probe"
       ? { type: "probing", delayMs }
-      : { type: "retrying", delayMs, attempt: state.attempt, next };
+      : {
+          type: "retrying",
+          delayMs,
+          attempt: state.attempt,
+          lastAttempt: retryPlan(policy.schedule, strategy, state.attempt - state.reauthTries).lastAttempt,
+          next,
+        };
   return [
     { ...state, status: "waiting", next, strategy, turn, outage, dueAt: now + delayMs },
     [{ type: "schedule", turn, delayMs }, tell(notice)],
