@@ -1,4 +1,5 @@
 import { Link } from "#dog/reconnection/link.ts";
+import { systemRandom } from "#dog/reconnection/system-random.ts";
 import { pollHealth } from "#dog/transport/health-poll.ts";
 import { dialWebSocket } from "#dog/transport/ws-dial.ts";
 import type { Clock } from "#lib/clock/clock.ts";
@@ -13,7 +14,6 @@ import { DogSettings, type NetworkChange } from "./dog-settings.ts";
 import { readRetryAfter } from "./gateway-message.ts";
 import { OUTBOX_LIMIT } from "./outbox.ts";
 import { RequestError } from "./request-error.ts";
-import { systemRandom } from "./system-random.ts";
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const WATCHDOG_MS = 45_000;

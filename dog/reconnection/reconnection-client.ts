@@ -1,4 +1,3 @@
-import { systemRandom } from "#dog/client/system-random.ts";
 import { parseServers } from "#dog/servers/server-list.ts";
 import type { DogSocket } from "#dog/transport/dial.ts";
 import { pollHealth } from "#dog/transport/health-poll.ts";
@@ -11,6 +10,7 @@ import { Link } from "./link.ts";
 import { ReconnectionError } from "./reconnection-error.ts";
 import { checkedRetries, type ReconnectionOptions, retriesOf } from "./reconnection-options.ts";
 import { shielded } from "./shielded.ts";
+import { systemRandom } from "./system-random.ts";
 import { Waiters } from "./waiters.ts";
 
 export type ReconnectCallback = (socket: DogSocket) => void | Promise<void>;
