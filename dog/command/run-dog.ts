@@ -1,5 +1,4 @@
 import { DogClient } from "#dog/client/dog-client.ts";
-import type { DogSchedule } from "#dog/client/dog-client-options.ts";
 import { clientOptions, listOf, ownSchedule, plansOf } from "#dog/config/client-plan.ts";
 import type { LoadedConfig } from "#dog/config/load-config.ts";
 import type { NetworkPlan } from "#dog/config/resolve-config.ts";
@@ -204,25 +203,13 @@ export class DogRun {
     });
   }
 
-  /**
-   * The switcher gives servers and schedule one by one; the client takes them together, with the network's name. It has those
-   * of the network it starts on.
-   */
+  /** A dog without a schedule of its own keeps the operator's on every network. */
   #switchable(client: DogClient): SwitchableLine {
     const { isOwnSchedule } = this.#loaded.config;
-    let next: { servers?: ServerList; schedule?: DogSchedule } = {};
     return {
-      setServers: (servers) => {
-        if (this.#switcher) next = { ...next, servers };
-      },
-      setPolicy: (schedule) => {
-        if (this.#switcher && isOwnSchedule) next = { ...next, schedule: ownSchedule(schedule) };
-      },
-      networkChanged: () => {
-        const change = next;
-        next = {};
-        if (change.servers) this.#servers = change.servers;
-        client.networkChanged({ network: this.#network.type, ...change });
+      networkChanged: ({ schedule, ...change }) => {
+        this.#servers = change.servers ?? this.#servers;
+        client.networkChanged({ ...change, ...(schedule && isOwnSchedule ? { schedule: ownSchedule(schedule) } : {}) });
       },
       get isUp() {
         return client.getStatus().connected;

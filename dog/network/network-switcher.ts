@@ -1,15 +1,11 @@
-import type { ServerList } from "#dog/servers/server-list.ts";
 import type { Clock } from "#lib/clock/clock.ts";
-import type { Schedule } from "#lib/reconnection/schedule.ts";
-import { assertPlans, type NetworkPlans, planFor } from "./network-policies.ts";
-import { isSameNetwork, type NetworkView, NO_NETWORK } from "./network-type.ts";
+import { assertPlans, type NetworkPlan, type NetworkPlans, planFor } from "./network-policies.ts";
+import { isSameNetwork, type NetworkType, type NetworkView, NO_NETWORK } from "./network-type.ts";
 
-/** What a switch of network does to a dog's line. */
+/** What a switch of network does to a dog's line; as a DogClient has it. */
 export interface SwitchableLine {
-  setServers(servers: ServerList): void;
-  setPolicy(schedule: Schedule): void;
-  /** Dial now, on the new network. */
-  networkChanged(): void;
+  /** Dial now, on the new network; servers and schedule where its kind is another. */
+  networkChanged(change: { readonly network: NetworkType } & Partial<NetworkPlan>): void;
   /** Logged in. Absent: not known. */
   readonly isUp?: boolean;
 }
@@ -18,7 +14,7 @@ export interface NetworkSwitcherOptions {
   readonly plans: NetworkPlans;
   readonly line: SwitchableLine;
   readonly clock: Clock;
-  /** The network the line starts on. */
+  /** The network the line starts on, with the plan of which it was made. */
   readonly now?: NetworkView;
   readonly onSwitch?: (view: NetworkView, before: NetworkView) => void;
 }
@@ -45,7 +41,6 @@ export class NetworkSwitcher {
     this.#options = options;
     this.#applied = options.now ?? NO_NETWORK;
     this.#seen = this.#applied;
-    this.#applyPlan();
   }
 
   changed(view: NetworkView): void {
@@ -62,7 +57,7 @@ export class NetworkSwitcher {
   }
 
   #consider(): void {
-    const { line, clock, onSwitch } = this.#options;
+    const { line, plans, clock, onSwitch } = this.#options;
     const view = this.#seen;
     if (view.interface === null) return;
     const isBack = isSameNetwork(view, this.#applied);
@@ -75,15 +70,8 @@ export class NetworkSwitcher {
       this.#cancelHold = null;
       this.#consider();
     });
-    if (view.type !== before.type) this.#applyPlan();
-    line.networkChanged();
+    const network = view.type;
+    line.networkChanged({ network, ...(network === before.type ? {} : planFor(plans, network)) });
     onSwitch?.(view, before);
-  }
-
-  #applyPlan(): void {
-    const { plans, line } = this.#options;
-    const { servers, schedule } = planFor(plans, this.#applied.type);
-    line.setServers(servers);
-    line.setPolicy(schedule);
   }
 }
