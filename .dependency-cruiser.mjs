@@ -106,6 +106,21 @@ export default {
       to: { path: "^(node:)?(http|https|http2|net|tls)$", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "dog-entry-is-light",
+      comment:
+        "A robot that imports #dog carries ws and Node's own modules: no schema, no YAML, no mDNS. What it loads: dog/index.test.ts.",
+      severity: "error",
+      from: {
+        path: "^dog/(index[.]ts$|(client|reconnection|transport|servers|network)/)",
+        pathNot: [TEST, INTEGRATION, TESTING],
+      },
+      to: {
+        path: ["^lib/(contracts|protocol)/", "^dog/(command|config|discovery|fleet|faults)/", "(^|/)node_modules/"],
+        pathNot: ["^lib/protocol/(close-codes|codec|safe-text|services)[.]ts$", npm("ws", "@types/ws")],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "recharts-only-in-charts",
       comment: "A chart is a component with props; the library behind it stays in one folder.",
       severity: "error",

@@ -35,6 +35,8 @@ describe("configuration", () => {
       drainWindowMs: 20_000,
       maxDogs: 100_000,
       trustedProxies: [],
+      mdns: false,
+      mdnsUrl: undefined,
       logLevel: "info",
     });
   });
@@ -80,6 +82,9 @@ describe("configuration", () => {
     ["pings rarer than the silent mark", { APP_PINT_TIME: "45s" }, /^APP_PINT_TIME=45s: .*SILENT_AFTER \(45s\)/],
     ["a pushed base above its cap", { RECONNECT_BASE_DELAY: "31s" }, /^RECONNECT_BASE_DELAY=31s: .*MAX_DELAY \(30s\)/],
     ["an assumed base above its cap", { ASSUMED_DOG_MAX_DELAY: "500ms" }, /^ASSUMED_DOG_BASE_DELAY=1s: .*\(500ms\)/],
+    ["a pushed pause no dog keeps", { RECONNECT_MAX_DELAY: "5m" }, /^RECONNECT_MAX_DELAY="5m": .* 100ms to 4m0s$/],
+    ["a pushed hammer", { RECONNECT_BASE_DELAY: "50ms" }, /^RECONNECT_BASE_DELAY="50ms": .* 100ms to 4m0s$/],
+    ["an assumed pause of days", { ASSUMED_DOG_MAX_DELAY: "25h" }, /^ASSUMED_DOG_MAX_DELAY="25h": .* 1ms to 24h0m0s$/],
     ["a wide host without a token", { HOST: "0.0.0.0" }, /^HOST=0.0.0.0: .*API_TOKEN/],
     ["a database it does not have", { DATABASE_URL: "postgres://u:pw@h/d" }, /^DATABASE_URL=\(hidden, 19 characters\)/],
   ])("G143: refuses %s", (_what, env, line) => {
@@ -96,6 +101,26 @@ describe("configuration", () => {
     expect(loadConfig({ HOST: host }).wide).toBe(false);
   });
 
+  it("D67: the announcement is off, on, or of another address with a host name", () => {
+    expect(loadConfig({ MDNS: "1", MDNS_URL: "wss://leash.example.com/ws" })).toMatchObject({
+      mdns: true,
+      mdnsUrl: "wss://leash.example.com/ws",
+    });
+    expect(problemsOf({ MDNS: "yes" })).toEqual(['MDNS="yes": expected one of 0, 1']);
+  });
+
+  it.each([
+    "https://leash.example.com/ws",
+    "wss://192.0.2.1/ws",
+    "wss://[::1]/ws",
+    "wss://me:pw@leash.example.com/ws",
+    "wss://leash.example.com/ws?token=x",
+    "wss://leash.example.com/ws#x",
+    "leash.example.com",
+  ])("D67: %s is not announced", (url) => {
+    expect(problemsOf({ MDNS: "1", MDNS_URL: url })).toEqual([expect.stringMatching(/^MDNS_URL=.*expected ws:\/\//)]);
+  });
+
   it("G34: a bad secret is not repeated", () => {
     const [line] = problemsOf({ API_TOKEN: "tooshort" });
     expect(line).toContain("API_TOKEN=(hidden, 8 characters)");
@@ -105,5 +130,8 @@ describe("configuration", () => {
       TRUSTED_PROXIES: "10.0.0.1,a-token-of-ours-0123",
     });
     expect(elsewhere).toEqual([expect.stringContaining("TRUSTED_PROXIES=(hidden")]);
+    for (const url of ["wss://me:pw@leash.example.com/ws", "wss://leash.example.com/ws?token=x"]) {
+      expect(problemsOf({ MDNS_URL: url })).toEqual([expect.stringContaining("MDNS_URL=(hidden")]);
+    }
   });
 });

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { formatGoDuration, parseDuration } from "#lib/clock/duration.ts";
-import { PUSHED_POLICY, type RetryPolicy, SEED_POLICY } from "#lib/reconnection/schedule.ts";
+import { PUSHED_LIMITS, PUSHED_POLICY, type RetryPolicy, SEED_POLICY } from "#lib/reconnection/schedule.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -34,6 +34,10 @@ export interface Config {
   readonly maxDogs: number;
   /** Addresses and CIDR ranges whose `X-Forwarded-*` is believed. */
   readonly trustedProxies: readonly string[];
+  /** Announce the gateway on the local network. */
+  readonly mdns: boolean;
+  /** What to announce instead of the gateway's own address. */
+  readonly mdnsUrl: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -51,6 +55,7 @@ export class ConfigError extends Error {
 }
 
 const SECRET = new Set(["API_TOKEN", "DOG_SHARED_TOKEN", "DATABASE_URL", "REDIS_URL"]);
+const CREDENTIAL = /:\/\/[^/]*@|[?&]token=/i;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 const HOST = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
 const PROXY = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
@@ -79,8 +84,8 @@ export function loadConfig(env: Env): Config {
     apiToken: read.optional("API_TOKEN", "16 to 512 printable characters without spaces", (text) =>
       /^[\x21-\x7e]{16,512}$/.test(text),
     ),
-    pushedPolicy: read.policy("RECONNECT", PUSHED_POLICY),
-    assumedPolicy: read.policy("ASSUMED_DOG", SEED_POLICY),
+    pushedPolicy: read.policy("RECONNECT", PUSHED_POLICY, PUSHED_LIMITS),
+    assumedPolicy: read.policy("ASSUMED_DOG", SEED_POLICY, { leastDelayMs: 1, mostDelayMs: 24 * HOUR }),
     stableAfterMs: read.duration("STABLE_AFTER", 60 * SECOND, SECOND / 20, HOUR),
     loginTimeoutMs: read.duration("LOGIN_TIMEOUT", 10 * SECOND, SECOND / 20, HOUR),
     forceDeadlineMs: read.duration("FORCE_DEADLINE", 300 * SECOND, SECOND / 20, 24 * HOUR),
@@ -92,6 +97,12 @@ export function loadConfig(env: Env): Config {
       "TRUSTED_PROXIES",
       "addresses or CIDR ranges, separated by commas",
       (text) => PROXY.safeParse(text).success,
+    ),
+    mdns: read.choice("MDNS", "0", ["0", "1"]) === "1",
+    mdnsUrl: read.optional(
+      "MDNS_URL",
+      "ws:// or wss:// with a host name, such as wss://leash.example.com/ws",
+      isDogUrl,
     ),
     logLevel: read.choice("LOG_LEVEL", "info", LOG_LEVELS),
   };
@@ -187,11 +198,15 @@ function createReader(env: Env) {
       }),
     choice: <T extends string>(name: string, fallback: T, choices: readonly T[]) =>
       value(name, fallback, `one of ${choices.join(", ")}`, (text) => choices.find((choice) => choice === text)),
-    policy: (prefix: string, fallback: RetryPolicy): RetryPolicy =>
+    policy: (
+      prefix: string,
+      fallback: RetryPolicy,
+      { leastDelayMs, mostDelayMs }: { readonly leastDelayMs: number; readonly mostDelayMs: number },
+    ): RetryPolicy =>
       Object.freeze({
-        maxRetries: integer(`${prefix}_MAX_RETRIES`, fallback.maxRetries, 0, 1_000),
-        baseDelayMs: duration(`${prefix}_BASE_DELAY`, fallback.baseDelayMs, 1, 24 * HOUR),
-        maxDelayMs: duration(`${prefix}_MAX_DELAY`, fallback.maxDelayMs, 1, 24 * HOUR),
+        maxRetries: integer(`${prefix}_MAX_RETRIES`, fallback.maxRetries, 0, PUSHED_LIMITS.maxRetries),
+        baseDelayMs: duration(`${prefix}_BASE_DELAY`, fallback.baseDelayMs, leastDelayMs, mostDelayMs),
+        maxDelayMs: duration(`${prefix}_MAX_DELAY`, fallback.maxDelayMs, leastDelayMs, mostDelayMs),
       }),
     unsupported: (name: string, expected: string) => {
       const text = raw(name);
@@ -204,14 +219,24 @@ function createReader(env: Env) {
   };
 }
 
+/** An address for dogs: its certificate is for a name, so an IP address is none. */
+function isDogUrl(text: string): boolean {
+  if (!/^wss?:\/\/[a-z]/i.test(text) || !URL.canParse(text)) return false;
+  const { username, password, hostname, pathname, search, hash } = new URL(text);
+  const isBare = username === "" && password === "" && search === "" && hash === "";
+  return isBare && z.hostname().safeParse(hostname).success && /^\/[A-Za-z0-9._~/-]{0,127}$/.test(pathname);
+}
+
 function within(value: number | undefined, min: number, max: number): number | undefined {
   return value !== undefined && value >= min && value <= max ? value : undefined;
 }
 
-/** Hides secrets, one that was put under another name included. */
+/** Hides secrets, one that was put under another name or into a URL included. */
 function shown(env: Env, name: string, text: string): string {
   const holdsSecret = [...SECRET].some((secret) => env[secret] && text.includes(env[secret]));
-  return SECRET.has(name) || holdsSecret ? `(hidden, ${text.length} characters)` : JSON.stringify(text.slice(0, 80));
+  return SECRET.has(name) || holdsSecret || CREDENTIAL.test(text)
+    ? `(hidden, ${text.length} characters)`
+    : JSON.stringify(text.slice(0, 80));
 }
 
 function formatMs(ms: number): string {

@@ -7,6 +7,7 @@ import { createDogCredentials } from "./auth/create-dog-credentials.ts";
 import { loadSecret } from "./auth/secrets.ts";
 import type { Config } from "./config.ts";
 import { type DescriptorRoom, descriptorWarning } from "./descriptor-limit.ts";
+import { type AnnounceOptions, announceGateway } from "./discovery/announce.ts";
 import { createCleanup } from "./fleet/cleanup.ts";
 import { createReadModel } from "./fleet/read-model.ts";
 import { createForce } from "./force/create-force.ts";
@@ -152,6 +153,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   force.resume();
   const url = await api.listen({ host: config.host, port: config.gatewayPort, backlog: ACCEPT_BACKLOG });
   log.info({ url, epoch, previous }, "the gateway listens");
+  const announcement = config.mdns ? await announceGateway(announcementOf(options, clock, url)) : undefined;
+  opened.defer(() => announcement?.withdraw());
 
   const owned = opened.move();
   let stopped: Promise<void> | undefined;
@@ -159,8 +162,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     url,
     reload: () => credentials.reload(),
     stop() {
-      stopped ??= gateway
-        .drain()
+      stopped ??= Promise.all([gateway.drain(), announcement?.withdraw()])
         .finally(() => owned.disposeAsync())
         .then(() => assertStored(journal));
       return stopped;
@@ -186,6 +188,12 @@ function loadSecrets({ config, redactor }: StartOptions): { apiToken: string; pe
   const pepper = loadSecret(config.dataDir, "dog-token-pepper");
   for (const secret of [apiToken, pepper, config.dogSharedToken]) redactor.hide(secret);
   return { apiToken, pepper };
+}
+
+function announcementOf({ config, random, log, version }: StartOptions, clock: Clock, url: string): AnnounceOptions {
+  const { host, gatewayName, mdnsUrl: publicUrl } = config;
+  const port = Number(new URL(url).port || 80);
+  return { place: { host, port, publicUrl, gatewayName, version }, clock, random, log };
 }
 
 function gatewayConfig({ config, descriptors }: StartOptions): Partial<GatewayConfig> {

@@ -2,55 +2,68 @@ import { createWriteStream } from "node:fs";
 import { systemClock } from "#lib/clock/system-clock.ts";
 import { seededRandom } from "#lib/testing/random.ts";
 import { describeTally, Fleet } from "./fleet.ts";
-import { parseFleetOptions, USAGE } from "./options.ts";
-import { PROFILES } from "./profile.ts";
+import { dogsOf, loadScenario } from "./load-scenario.ts";
+import { type FleetOptions, parseFleetOptions, USAGE } from "./options.ts";
+import type { Scenario } from "./scenario.ts";
 
 const PROGRESS_MS = 5_000;
+const RAMP_PER_SECOND = 100;
 
 if (process.argv.includes("--help")) {
   console.log(USAGE);
   process.exit(0);
 }
 const options = parse();
+const scenario = load(options.scenario.path);
+const dogs = dogsOf(scenario, options.dogs);
+const durationMs = options.durationMs ?? scenario.runs_for ?? null;
 const log = options.logFile === null ? null : createWriteStream(options.logFile, { flags: "a" });
 const fleet = new Fleet({
   url: options.url,
   token: options.token,
-  dogs: options.dogs,
-  profile: PROFILES[options.profile],
-  rampPerSecond: options.rampPerSecond,
+  dogs,
+  scenario,
+  rampPerSecond: options.rampPerSecond ?? scenario.ramp ?? RAMP_PER_SECOND,
   clock: systemClock,
   random: seededRandom(options.seed),
   ...(log ? { onAct: (sn, act) => log.write(`${JSON.stringify({ at: systemClock.now(), sn, ...act })}\n`) } : {}),
 });
-console.log(`fleet: ${options.dogs} dogs, profile ${options.profile}, seed ${options.seed}, ${options.url}`);
+const where = scenario.gateways?.join(", ") ?? options.url;
+console.log(`fleet: ${dogs} dogs, ${options.scenario.name}, seed ${options.seed}, ${where}`);
 fleet.start();
-const progress = setInterval(() => console.log(`fleet: ${describeTally(fleet.tally(), options.dogs)}`), PROGRESS_MS);
-if (options.durationMs !== null) setTimeout(() => stop(), options.durationMs);
-process.once("SIGINT", () => stop());
-process.once("SIGTERM", () => stop());
+const progress = setInterval(() => console.log(`fleet: ${describeTally(fleet.tally(), dogs)}`), PROGRESS_MS);
+const ending = durationMs === null ? undefined : setTimeout(() => void stop(), durationMs);
+process.once("SIGINT", () => void stop());
+process.once("SIGTERM", () => void stop());
 
-function stop(): void {
+async function stop(): Promise<void> {
   clearInterval(progress);
+  clearTimeout(ending);
   const tally = fleet.tally();
-  fleet.stop();
+  await fleet.stop();
   const faults = Object.entries(tally.faults).map(([kind, count]) => `${kind} ${count}`);
-  console.log(`fleet: stopped. ${describeTally(tally, options.dogs)}`);
+  console.log(`fleet: stopped. ${describeTally(tally, dogs)}`);
   console.log(`fleet: faults: ${faults.length > 0 ? faults.sort().join(", ") : "none"}`);
   if (log) log.end(() => process.exit(0));
   else process.exit(0);
 }
 
-function parse() {
-  const fail = (lines: readonly string[]): never => {
-    for (const line of lines) console.error(line);
-    console.error(USAGE);
-    process.exit(2);
-  };
+function fail(lines: readonly string[], usage = ""): never {
+  for (const line of lines) console.error(line);
+  if (usage !== "") console.error(usage);
+  process.exit(2);
+}
+
+function load(path: string): Scenario {
+  const loaded = loadScenario(path);
+  return "cohorts" in loaded ? loaded : fail(loaded);
+}
+
+function parse(): FleetOptions {
   try {
     const parsed = parseFleetOptions(process.argv.slice(2), process.env.DOG_SHARED_TOKEN);
-    return "dogs" in parsed ? parsed : fail(parsed);
+    return "url" in parsed ? parsed : fail(parsed, USAGE);
   } catch (error) {
-    return fail([error instanceof Error ? error.message : String(error)]);
+    return fail([error instanceof Error ? error.message : String(error)], USAGE);
   }
 }

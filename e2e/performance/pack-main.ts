@@ -1,5 +1,6 @@
 // Thousands of dogs in a process of their own, told what to do over IPC (pack.ts): pack-main.ts URL TOKEN
-import { type DogSocket, dialWebSocket } from "#dog/transport/ws-dial.ts";
+import type { DogSocket } from "#dog/transport/dial.ts";
+import { dialWebSocket } from "#dog/transport/ws-dial.ts";
 import { LOGIN_SERVICE, type ReportedSchedule } from "#lib/protocol/messages.ts";
 import type { PackAnswer, PackOrder } from "./pack.ts";
 
@@ -67,6 +68,7 @@ function dial(sn: string): void {
         mine = socket;
         socket.send(loginOf(sn, index));
       },
+      heard: () => {},
       message: () => {
         if (isOver || mine === undefined) return;
         over();

@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 /** Node cannot hold a longer timer: it would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The only raw timer of the project. Timers do not keep the process alive unless `ref` is asked for. */
+/** The only raw timer of the project. A pending one keeps the process alive: a dog that only waits must not end. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

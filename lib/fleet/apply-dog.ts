@@ -1,5 +1,5 @@
 import { REASONS } from "#lib/reconnection/disconnect-reason.ts";
-import { leashSchedule } from "#lib/reconnection/schedule.ts";
+import { leashSchedule, withinPushedLimits } from "#lib/reconnection/schedule.ts";
 import { dropOutage, failOutage, loginOutage } from "./apply-outage.ts";
 import type { Dog, Session } from "./dog.ts";
 import type { DogConnected, EventEnvelope, FleetEvent } from "./event.ts";
@@ -75,7 +75,7 @@ function fold(dog: Dog | undefined, event: FleetEvent, context: ApplyContext): D
     case "journal.gap":
       return doubted(dog, event);
     case "policy.changed":
-      return isPushed(dog) ? { ...dog, schedule: leashSchedule(event.pushed, "pushed") } : dog;
+      return isPushed(dog) ? { ...dog, schedule: leashSchedule(withinPushedLimits(event.pushed), "pushed") } : dog;
     case "force.batch":
     case "force.batch_stopped":
       return dog;

@@ -1,4 +1,5 @@
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
+import { withinPushedLimits } from "#lib/reconnection/schedule.ts";
 import { type ApplyContext, applyDog, isCleaned, isPushed } from "./apply-dog.ts";
 import type { Dog, DogState, StateCounts, Ticket } from "./dog.ts";
 import type { Drops } from "./drops.ts";
@@ -28,7 +29,7 @@ export class FleetState {
   readonly #intern = new Intern();
   /** Last seq folded of each epoch. */
   readonly #folded = new Map<string, number>();
-  #policy: PolicyChanged | null = null;
+  #policy: Pick<PolicyChanged, "pushed" | "assumed"> | null = null;
   #now = 0;
 
   constructor(options: Partial<FleetOptions> = {}, listener: FleetListener = {}) {
@@ -52,7 +53,9 @@ export class FleetState {
     const context = { gateway: this.#watch.nameOf(event.epoch), options: this.options };
     this.#watch.ingest(event);
     this.#tickets.ingest(event);
-    if (event.type === "policy.changed") this.#policy = event;
+    if (event.type === "policy.changed") {
+      this.#policy = { pushed: withinPushedLimits(event.pushed), assumed: event.assumed };
+    }
     return sns.filter((sn) => this.#apply(sn, event, context));
   }
 

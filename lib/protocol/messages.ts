@@ -1,13 +1,9 @@
 import { z } from "zod";
+import { SERIAL_NUMBER } from "./services.ts";
 
 export const PROTOCOL_VERSION = 2;
 
-export const LOGIN_SERVICE = "/api/user/login";
-export const HEARTBEAT_SERVICE = "/api/heartbeat";
-export const POLICY_SERVICE = "/api/policy";
-
-/** A dog's name: shown, logged and used as a key, so it is narrow. */
-export const SERIAL_NUMBER = /^[A-Za-z0-9_-]{1,64}$/;
+export { HEARTBEAT_SERVICE, LOGIN_SERVICE, POLICY_SERVICE, SERIAL_NUMBER } from "./services.ts";
 export const serialNumber = z.string().regex(SERIAL_NUMBER, "expected 1 to 64 of A-Z a-z 0-9 _ -");
 
 const shortText = z.string().max(256);

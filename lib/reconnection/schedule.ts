@@ -29,6 +29,19 @@ export const SEED_POLICY: RetryPolicy = { maxRetries: 15, baseDelayMs: 1_000, ma
 /** What is pushed to dogs that understand it, and the manager's default (seed 2.1: 10 / 1 s / 30 s). */
 export const PUSHED_POLICY: RetryPolicy = { maxRetries: 10, baseDelayMs: 1_000, maxDelayMs: 30_000 };
 
+/**
+ * What may be pushed. With half as much again no step is longer than the longest slow probe (6 min), so that the next correction reaches them: a clock
+ * that counted further would count down to a dial nobody makes. Ms.
+ */
+export const PUSHED_LIMITS = { maxRetries: 1_000, leastDelayMs: 100, mostDelayMs: 240_000 } as const;
+
+/** A policy as dogs keep it: one from a journal older than the limits included. */
+export function withinPushedLimits({ maxRetries, baseDelayMs, maxDelayMs }: RetryPolicy): RetryPolicy {
+  const { leastDelayMs, mostDelayMs, maxRetries: most } = PUSHED_LIMITS;
+  const bounded = (ms: number) => Math.min(mostDelayMs, Math.max(leastDelayMs, ms));
+  return { maxRetries: Math.min(most, maxRetries), baseDelayMs: bounded(baseDelayMs), maxDelayMs: bounded(maxDelayMs) };
+}
+
 /** The schedule of a dog that told us nothing: the seed's client. */
 export function assumedSchedule(policy: RetryPolicy = SEED_POLICY): Schedule {
   return {

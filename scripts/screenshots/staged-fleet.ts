@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Fleet } from "#dog/fleet/fleet.ts";
-import type { Profile } from "#dog/fleet/profile.ts";
+import { loadScenario } from "#dog/fleet/load-scenario.ts";
 import { seededRandom } from "#lib/testing/random.ts";
 import { loadConfig } from "#server/config.ts";
 import { createLogger } from "#server/observability/logger.ts";
@@ -15,16 +15,7 @@ const PAST_MS = 64 * 60_000;
 const STEP_MS = 60;
 const TOKEN = "token-of-the-staged-fleet-0123456789";
 
-/** Calm but real: some twenty dogs are out at any time, a few an hour for good. */
-const CALM: Profile = {
-  name: "calm",
-  seedShare: 0.05,
-  probeShare: 0.25,
-  networks: ["4G", "5G", "4G", "Wi-Fi"],
-  perDogHour: { reset: 0.8, fin: 0.6, silence: 0.6, goodbye: 0.03, flapping: 0.06, wrongToken: 0.05, dead: 0.015 },
-  awayMs: [500, 190_000],
-  site: null,
-};
+const CALM = new URL("./calm.yaml", import.meta.url).pathname;
 
 export interface StagedFleet {
   /** Base URL of the gateway's API. */
@@ -36,6 +27,8 @@ export interface StagedFleet {
 
 /** A real gateway and `dogs` simulated dogs over real sockets, with an hour behind them, played from `seed`. */
 export async function stageFleet(dogs: number, seed: number, progress: (line: string) => void): Promise<StagedFleet> {
+  const scenario = loadScenario(CALM);
+  if (!("cohorts" in scenario)) throw new Error(scenario.join("\n"));
   const clock = new StagedClock(Date.now() - PAST_MS);
   const random = seededRandom(seed);
   const dataDir = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "leash-screenshots-"));
@@ -61,7 +54,7 @@ export async function stageFleet(dogs: number, seed: number, progress: (line: st
     url: `${url}/ws`,
     token: TOKEN,
     dogs,
-    profile: CALM,
+    scenario,
     rampPerSecond: 40,
     clock,
     random,
@@ -72,7 +65,7 @@ export async function stageFleet(dogs: number, seed: number, progress: (line: st
     url: gateway.url,
     dropSite: (site, awayMs) => fleet.dropSite(site, awayMs),
     async close() {
-      fleet.stop();
+      await fleet.stop();
       await gateway.stop();
       clock.close();
       await rm(dataDir, { recursive: true, force: true });

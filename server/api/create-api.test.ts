@@ -347,6 +347,16 @@ describe("mutating calls", () => {
     expect((await w.call("POST", "/api/dogs/nobody/retire")).statusCode).toBe(404);
   });
 
+  it("G87: what an older journal has beyond the limits is read as the dogs keep it; what is assumed may be a day", async () => {
+    const w = await api();
+    const aDay = { maxRetries: 3, baseDelayMs: 1, maxDelayMs: 86_400_000 };
+    w.journal.append({ type: "policy.changed", pushed: aDay, assumed: aDay });
+    expect((await w.call("GET", "/api/policy")).json()).toEqual({
+      pushed: { max_retries: 3, base_delay_ms: 100, max_delay_ms: 240_000 },
+      assumed: { max_retries: 3, base_delay_ms: 1, max_delay_ms: 86_400_000 },
+    });
+  });
+
   it("G87: the policy is journaled, survives a restart and is refused where it contradicts itself", async () => {
     const store = new MemoryStore();
     const w = await api({ store });
@@ -356,6 +366,14 @@ describe("mutating calls", () => {
     expect(w.readModel.policies().pushed).toEqual({ maxRetries: 4, baseDelayMs: 2_000, maxDelayMs: 9_000 });
     const bad = await w.call("PUT", "/api/policy", { pushed: { ...one, base_delay_ms: 10_000 }, assumed: one });
     expect(bad.json()).toMatchObject({ errors: [{ field: "pushed.base_delay_ms" }] });
+    for (const [field, value] of [
+      ["base_delay_ms", 99],
+      ["max_delay_ms", 240_001],
+      ["max_retries", 1_001],
+    ] as const) {
+      const beyond = await w.call("PUT", "/api/policy", { pushed: { ...one, [field]: value }, assumed: one });
+      expect([beyond.statusCode, beyond.json()]).toMatchObject([400, { errors: [{ field: `pushed.${field}` }] }]);
+    }
     expect(w.dogs.policyPushes).toBe(1);
     const again = await api({ store, clock: w.clock });
     expect((await again.call("GET", "/api/policy")).json()).toEqual({ pushed: one, assumed: one });
