@@ -88,7 +88,9 @@ export function AttemptCell({ row }: CellProps) {
   if (tone === undefined) return null;
   if (dials === null) return <Word>{t("back")}</Word>;
   const estimated = row.estimated && row.state !== "settling" && row.state !== "probing";
-  return <AttemptBar attempt={dials} max={row.max_retries} tone={tone} estimated={estimated} />;
+  // A dog that is back may have dialled more often than it had retries: the first dial is none, and it may have probed.
+  const max = Math.max(row.max_retries, dials);
+  return <AttemptBar attempt={dials} max={max} tone={tone} estimated={estimated} />;
 }
 
 export function NextDialCell({ row }: CellProps) {
