@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { ClientEventName } from "#dog/client/client-events.ts";
 import type { DogStatus } from "#dog/client/client-status.ts";
 import type { DogClientOptions } from "#dog/client/dog-client-options.ts";
 import { OUTBOX_LIMIT } from "#dog/client/outbox.ts";
 import { PRESETS } from "#dog/network/network-policies.ts";
 import type { ReconnectionOptions } from "#dog/reconnection/reconnection-options.ts";
+import { EVENT_NAMES } from "#dog/testing/client-bench.ts";
 import { verdictOfEnd, verdictOfRefusal } from "#lib/link/link-verdict.ts";
 import { RETURN_AFTER_MS } from "#lib/link/server-choice.ts";
 import { STRATEGY } from "#lib/reconnection/strategy.ts";
@@ -143,20 +143,6 @@ describe("docs/DOG.md", () => {
   });
 
   it("D79: lists every event of DogClient, every field of its status and every option of ReconnectionClient", () => {
-    const events: Record<ClientEventName, true> = {
-      connecting: true,
-      connected: true,
-      stable: true,
-      disconnected: true,
-      retrying: true,
-      probing: true,
-      refused: true,
-      push: true,
-      policy: true,
-      dropped: true,
-      error: true,
-      stopped: true,
-    };
     const status: Record<keyof DogStatus, true> = {
       connected: true,
       reconnecting: true,
@@ -190,7 +176,7 @@ describe("docs/DOG.md", () => {
       dial: true,
       pollHealth: true,
     };
-    expect(table("As a library", "Event").map(([name]) => code(name))).toEqual(Object.keys(events));
+    expect(table("As a library", "Event").map(([name]) => code(name))).toEqual(Object.keys(EVENT_NAMES));
     const named = (start: string, names: object) =>
       Object.keys(names).filter(
         (name) => !DOCUMENT.slice(DOCUMENT.indexOf(start)).split("\n\n")[0]?.includes(`\`${name}\``),

@@ -11,7 +11,8 @@ const IDENTITY = { appId: "app", token: "t-1", sn: "GB-1" };
 
 type Told = { [N in ClientEventName]: readonly [N, ClientEvents[N]] }[ClientEventName];
 
-const NAMES: Readonly<Record<ClientEventName, true>> = {
+/** Every event of DogClient, by name. */
+export const EVENT_NAMES: Readonly<Record<ClientEventName, true>> = {
   connecting: true,
   connected: true,
   stable: true,
@@ -42,7 +43,7 @@ export class ClientBench {
     const { dial, pollHealth } = this.network;
     const ports = { clock: this.clock, random: this.random, dial, pollHealth };
     this.client = new DogClient({ ...IDENTITY, ...(options.servers ? {} : { url: GATEWAY }), ...ports, ...options });
-    for (const name of Object.keys(NAMES) as ClientEventName[]) {
+    for (const name of Object.keys(EVENT_NAMES) as ClientEventName[]) {
       this.client.on(name, (event) => void this.told.push([name, event] as Told));
     }
   }
