@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { outageRecord } from "./fleet.ts";
 import { dogRow } from "./reconnection.ts";
 import { forceTicket, instant, note, reasonCode } from "./shared.ts";
 
@@ -82,6 +83,16 @@ export const dogDetail = z.object({
   tickets: z.array(forceTicket),
 });
 export type DogDetail = z.infer<typeof dogDetail>;
+
+/** GET /api/dogs/:sn/timeline?from=&to= : by default the last 24 h, at most 31 days. */
+export const dogTimeline = z.object({
+  as_of: instant,
+  timeline: dogDetail.shape.timeline,
+  stability: dogDetail.shape.stability,
+  /** Outages begun in the window, newest first, at most 500. */
+  outages: z.array(outageRecord),
+});
+export type DogTimeline = z.infer<typeof dogTimeline>;
 
 /** POST /api/dogs/:sn/retire */
 export const retireRequest = z.strictObject({ note: note.optional() });

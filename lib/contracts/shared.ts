@@ -59,3 +59,22 @@ export const forceTicket = z.object({
   last_error: z.string().nullable(),
 });
 export type ForceTicket = z.infer<typeof forceTicket>;
+
+/** An instant in a query: ISO 8601 with a zone, or epoch ms. Parsed to epoch ms. */
+export const instantGiven = z
+  .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{1,15}$/)])
+  .transform((text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text)));
+
+/** An IANA time zone the runtime knows. */
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, { message: "expected an IANA time zone such as Asia/Shanghai" });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}

@@ -1,4 +1,5 @@
 import type { FleetEvent } from "#lib/fleet/event.ts";
+import type { Derived } from "#lib/history/derived.ts";
 import type { JournalRead } from "./journal.ts";
 
 /** One event as it is stored: the envelope in columns, the rest as JSON text. */
@@ -31,6 +32,10 @@ export interface Commit {
   readonly aliveAt: number;
   /** True on the last commit of a run that ends on purpose. */
   readonly clean: boolean;
+  /** 1, 2, 3 .. within the epoch; the same when a commit whose fate is unknown is sent again. */
+  readonly number: number;
+  /** What the fold derived: stored in the same transaction, and once, however often the commit is sent. Null where none is. */
+  readonly derived: Derived | null;
 }
 
 /** Where events rest. Everything about batching, ordering and overload is above it, in `createJournal`. */
@@ -51,6 +56,8 @@ export interface StoredPast {
   readonly previous: PreviousRun | null;
   /** The largest `at` stored, 0 for an empty journal. */
   readonly latestAt: number;
+  /** `Derived.toldThrough` of the newest commit that carried any; null where none did. */
+  readonly toldThrough: number | null;
 }
 
 /** Canonical order of the journal. */

@@ -1,0 +1,47 @@
+import type { DogDetail } from "#lib/contracts/dogs.ts";
+import type { FeedEvent, FleetStats, FleetSummary, LeastStable, OutageRecord } from "#lib/contracts/fleet.ts";
+import type { DogPage, DogQuery } from "#lib/contracts/reconnection.ts";
+import type { Grouping } from "#lib/history/rollup.ts";
+import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
+import type { Scope } from "#server/fleet/fleet-reader.ts";
+
+/** A window in epoch ms, `to` exclusive. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface StatsRead extends Range {
+  readonly by: Grouping | null;
+  readonly timeZone: string;
+}
+
+/** The part of the statistics that is past; what is now comes from the live fold. */
+export type PastStats = Omit<FleetStats, "as_of" | "reasons_now" | "attempts" | "delays" | "marks"> & {
+  readonly attempts: Omit<FleetStats["attempts"], "running">;
+  readonly delays: Omit<FleetStats["delays"], "waiting">;
+};
+
+/** What the API asks of the past. Answered by a thread of its own: no question holds the loop that holds the sockets. */
+export interface FleetHistory {
+  stats(query: StatsRead): Promise<PastStats>;
+  leastStable(
+    query: Range & { readonly limit: number },
+  ): Promise<readonly Omit<LeastStable["items"][number], "state" | "site">[]>;
+  /** In pages, oldest first; ending the loop early ends the reading. */
+  outages(
+    query: Partial<Range> & { readonly sn?: string; readonly reason?: ReasonCode },
+  ): AsyncIterable<readonly OutageRecord[]>;
+  events(query: Partial<Range> & { readonly sn?: string }): AsyncIterable<readonly FeedEvent[]>;
+  /** Spans, marks and stability of one dog in a window, and the outages begun in it; undefined for a dog not known then. */
+  timeline(
+    sn: string,
+    range: Range,
+  ): Promise<(Pick<DogDetail, "timeline" | "stability"> & { readonly outages: readonly OutageRecord[] }) | undefined>;
+  /** The fleet as it was. Rejects with `before_horizon` (410, `earliest`) where nothing reaches back so far. */
+  summaryAt(at: number): Promise<FleetSummary>;
+  pageAt(at: number, query: DogQuery, scope: Scope): Promise<DogPage>;
+  /** Earliest instant time travel reaches; null where nothing is stored. */
+  earliest(): Promise<number | null>;
+  close(): Promise<void>;
+}
