@@ -92,6 +92,28 @@ export default {
       to: { path: "^server/gateway/" },
     },
     {
+      name: "journal-knows-no-reader",
+      comment: "server/journal stores and reads; who folds, asks or serves stands above it.",
+      severity: "error",
+      from: { path: "^server/journal/", pathNot: [TEST, INTEGRATION] },
+      to: { path: "^server/(fleet|history|gateway|api|force|backup)/" },
+    },
+    {
+      name: "live-fold-knows-no-past",
+      comment: "server/history may fold with server/fleet; the live read model asks nothing of it.",
+      severity: "error",
+      from: { path: "^server/fleet/", pathNot: [TEST, INTEGRATION] },
+      to: { path: "^server/history/" },
+    },
+    {
+      name: "databases-only-in-the-journal",
+      comment:
+        "Tables are the business of server/journal, and of server/backup that copies them; everything else sees Journal or Archive.",
+      severity: "error",
+      from: { path: "^(app|server|dog|lib)/", pathNot: ["^server/(journal|backup)/", TEST, TESTING] },
+      to: { path: ["^(node:)?sqlite$", npm("pg", "@types/pg", "kysely")] },
+    },
+    {
       name: "ws-only-in-transport",
       comment: "Sockets enter by server/transport and dog/transport; everything else sees a port.",
       severity: "error",
