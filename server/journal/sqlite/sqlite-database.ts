@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, sql } from "kysely";
+import { type JournalTables, migrate } from "../database/schema.ts";
 import type { JournalRead } from "../journal.ts";
 import type { Commit, PreviousRun, RowKey, StoredPast, StoredRow } from "../journal-store.ts";
 import { nodeSqliteDialect } from "./node-sqlite-dialect.ts";
-import { type JournalTables, migrate } from "./schema.ts";
 
 /** Above this size the boot check leaves out the indexes: a full one would outlast the patience of a supervisor. */
 const FULL_CHECK_BYTES = 256 * 1024 * 1024;
@@ -52,7 +52,7 @@ export async function openSqliteDatabase(file: string, options: OpenOptions = {}
     assertDurable(db, file);
     if (options.maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${Math.trunc(options.maxPages)}`);
     const kysely = new Kysely<JournalTables>({ dialect: nodeSqliteDialect(db) });
-    await migrate(kysely);
+    await migrate(kysely, "sqlite");
     const past = await readPast(kysely);
     return { past, commit: createCommit(db), close: () => db.close() };
   } catch (error) {
@@ -141,5 +141,12 @@ async function readPast(db: Kysely<JournalTables>): Promise<StoredPast> {
   const previous: PreviousRun | null = alive
     ? { epoch: alive.epoch, aliveUntil: alive.at, clean: alive.clean === 1 }
     : null;
-  return { previous, latestAt: latest?.at ?? 0 };
+  const told = await db
+    .selectFrom("alive")
+    .select("told_through")
+    .where("told_through", "is not", null)
+    .orderBy("run", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return { previous, latestAt: latest?.at ?? 0, toldThrough: told?.told_through ?? null };
 }
