@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createJournal, type JournalOptions, type OpenJournal } from "./create-journal.ts";
 import type { JournalStore } from "./journal-store.ts";
 import { lockDataFolder } from "./sqlite/owner-lock.ts";
-import { openSqliteStore } from "./sqlite/sqlite-store.ts";
+import { openThreadedStore } from "./threads/threaded-store.ts";
 
 export interface SqliteJournalOptions extends JournalOptions {
   /** The data folder; made where missing, owned by this process until `close`. */
@@ -19,8 +19,11 @@ export async function createSqliteJournal(options: SqliteJournalOptions): Promis
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const release = lockDataFolder(dir, pid);
   try {
-    const file = join(dir, "journal.db");
-    const { store, past } = await openSqliteStore(maxPages === undefined ? { file } : { file, maxPages }, rest);
+    const location = { kind: "sqlite", file: join(dir, "journal.db") } as const;
+    const { store, past } = await openThreadedStore(
+      { location, ...(maxPages === undefined ? {} : { maxPages }) },
+      rest,
+    );
     return createJournal(releasing(store, release), past, rest);
   } catch (error) {
     release();

@@ -12,8 +12,8 @@ import { type GatewayProcess, startGatewayProcess } from "#server/testing/gatewa
 import { replayed, stable } from "#server/testing/journal-suite.ts";
 import { SeedDog } from "#server/testing/seed-dog.ts";
 import type { OpenJournal } from "./create-journal.ts";
-import { startJournalThread } from "./sqlite/journal-thread.ts";
 import { createSqliteJournal } from "./sqlite-journal.ts";
+import { startJournalThread } from "./threads/journal-thread.ts";
 
 const TOKEN = "shared_dog_token_of_this_test";
 const KILLER = fileURLToPath(new URL("../testing/thread-killer.ts", import.meta.url));
@@ -109,7 +109,10 @@ describe("the journal's threads die", () => {
   it("J31: it is started again after 1, 2, 4 .. 60 s, and closing ends that", async () => {
     const clock = new FakeClock();
     const deps = { clock, log: SILENT };
-    const thread = startJournalThread({ role: "reader", file: join(dir, "journal.db") }, deps);
+    const thread = startJournalThread(
+      { role: "reader", location: { kind: "sqlite", file: join(dir, "journal.db") } },
+      deps,
+    );
     await until("it is started", () => threads.length === 1);
     for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
       const born = threads.length;

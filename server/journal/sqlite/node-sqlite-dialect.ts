@@ -19,7 +19,7 @@ export function nodeSqliteDialect(db: DatabaseSync): SqliteDialect {
   });
 }
 
-/** Our queries bind numbers, strings and null only. */
+/** Our queries bind numbers, strings, bytes and null only. */
 function inputs(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters as SQLInputValue[];
 }

@@ -1,14 +1,17 @@
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { Kysely, sql } from "kysely";
+import { Kysely } from "kysely";
+import { createEventReads } from "../database/event-reads.ts";
+import type { HotDatabase, HotOptions, ReadDatabase, TableAccess } from "../database/hot-database.ts";
+import { readPast } from "../database/read-past.ts";
 import { type JournalTables, migrate } from "../database/schema.ts";
-import type { JournalRead } from "../journal.ts";
-import type { Commit, PreviousRun, RowKey, StoredPast, StoredRow } from "../journal-store.ts";
+import type { Commit } from "../journal-store.ts";
 import { nodeSqliteDialect } from "./node-sqlite-dialect.ts";
 
+/** How long one connection waits for the other's transaction. */
+const BUSY_MS = 5_000;
 /** Above this size the boot check leaves out the indexes: a full one would outlast the patience of a supervisor. */
 const FULL_CHECK_BYTES = 256 * 1024 * 1024;
-const EVENT_COLUMNS = ["epoch", "seq", "at", "v", "body"] as const;
 /**
  * A cache that holds the index pages a storm writes to, and a checkpoint after 16 MiB of log instead of 4: pages written
  * again and again go to the database file once.
@@ -16,35 +19,15 @@ const EVENT_COLUMNS = ["epoch", "seq", "at", "v", "body"] as const;
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
-  PRAGMA busy_timeout = 5000;
+  PRAGMA busy_timeout = ${BUSY_MS};
   PRAGMA cache_size = -16384;
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864;
   PRAGMA foreign_keys = ON;
 `;
 
-/** The journal's tables in one file, to be written. Synchronous: it lives in a worker thread. */
-export interface SqliteDatabase {
-  readonly past: StoredPast;
-  commit(commit: Commit): void;
-  close(): void;
-}
-
-export interface SqliteReader {
-  page(after: RowKey | null, limit: number): Promise<StoredRow[]>;
-  read(query: JournalRead): Promise<StoredRow[]>;
-  close(): void;
-}
-
-export interface OpenOptions {
-  /** Bounds the file, which is how tests fill a disk. */
-  readonly maxPages?: number;
-  /** True leaves out the integrity check: this process has made it. */
-  readonly checked?: boolean;
-}
-
 /** Opens, checks and migrates `file`. Throws one clear line for a damaged file. */
-export async function openSqliteDatabase(file: string, options: OpenOptions = {}): Promise<SqliteDatabase> {
+export async function openSqliteDatabase(file: string, options: HotOptions = {}): Promise<HotDatabase> {
   const db = new DatabaseSync(file);
   try {
     if (!options.checked) checkIntegrity(db, file);
@@ -62,10 +45,25 @@ export async function openSqliteDatabase(file: string, options: OpenOptions = {}
 }
 
 /** A second connection that sees every commit made before each of its reads. The writer has to have the file open. */
-export function openSqliteReader(file: string): SqliteReader {
-  const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+export function openSqliteReader(file: string): ReadDatabase {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
   const kysely = new Kysely<JournalTables>({ dialect: nodeSqliteDialect(db) });
-  return { ...createReads(kysely), close: () => db.close() };
+  return { ...createEventReads(kysely), close: () => db.close() };
+}
+
+/** A third connection, which writes too: in short transactions, for the writer of events waits for each of them. */
+export function openSqliteTables(file: string): TableAccess {
+  const db = new DatabaseSync(file, { timeout: BUSY_MS });
+  db.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -8192");
+  const tables = new Kysely<JournalTables>({ dialect: nodeSqliteDialect(db) });
+  const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+  return {
+    tables,
+    dialect: "sqlite",
+    // Free pages are used again before the file grows: they are room, not journal.
+    bytes: async () => (pragma("page_count") - pragma("freelist_count")) * pragma("page_size"),
+    close: () => tables.destroy(),
+  };
 }
 
 function checkIntegrity(db: DatabaseSync, file: string): void {
@@ -116,37 +114,4 @@ function createCommit(db: DatabaseSync): (commit: Commit) => void {
       throw error;
     }
   };
-}
-
-function createReads(db: Kysely<JournalTables>): Pick<SqliteReader, "page" | "read"> {
-  return {
-    page(after, limit) {
-      let query = db.selectFrom("events").select(EVENT_COLUMNS).orderBy("at").orderBy("epoch").orderBy("seq");
-      if (after) query = query.where(sql<boolean>`(at, epoch, seq) > (${after.at}, ${after.epoch}, ${after.seq})`);
-      return query.limit(limit).execute();
-    },
-    read({ sn, before, since, limit }) {
-      let query = db.selectFrom("events").select(EVENT_COLUMNS);
-      if (sn !== undefined) query = query.where("sn", "=", sn);
-      if (since !== undefined) query = query.where("at", ">=", since);
-      if (before) query = query.where(sql<boolean>`(at, epoch, seq) < (${before.at}, ${before.epoch}, ${before.seq})`);
-      return query.orderBy("at", "desc").orderBy("epoch", "desc").orderBy("seq", "desc").limit(limit).execute();
-    },
-  };
-}
-
-async function readPast(db: Kysely<JournalTables>): Promise<StoredPast> {
-  const alive = await db.selectFrom("alive").selectAll().orderBy("run", "desc").limit(1).executeTakeFirst();
-  const latest = await db.selectFrom("events").select("at").orderBy("at", "desc").limit(1).executeTakeFirst();
-  const previous: PreviousRun | null = alive
-    ? { epoch: alive.epoch, aliveUntil: alive.at, clean: alive.clean === 1 }
-    : null;
-  const told = await db
-    .selectFrom("alive")
-    .select("told_through")
-    .where("told_through", "is not", null)
-    .orderBy("run", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return { previous, latestAt: latest?.at ?? 0, toldThrough: told?.told_through ?? null };
 }

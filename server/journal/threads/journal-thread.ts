@@ -3,7 +3,7 @@ import type { Clock } from "#lib/clock/clock.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import type { JournalLog } from "../create-journal.ts";
 import type { StoredPast, StoredRow } from "../journal-store.ts";
-import type { WorkerReply, WorkerRequest, WorkerStart } from "./worker-messages.ts";
+import type { WorkerReply, WorkerRequest, WorkerStart } from "./messages.ts";
 
 type Ask = WorkerRequest extends infer R ? (R extends { id: number } ? Omit<R, "id"> : never) : never;
 
@@ -12,7 +12,7 @@ export interface JournalThread {
   readonly opened: Promise<StoredPast>;
   /** Rejects `journal_unavailable` when the thread ends first or is not there: the same request may be made again. */
   ask(request: Ask): Promise<readonly StoredRow[]>;
-  /** Closes the file and ends the thread for good. */
+  /** Closes the database and ends the thread for good. */
   close(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export interface ThreadDeps {
   readonly log: JournalLog;
 }
 
-const WORKER = new URL("./sqlite-worker.ts", import.meta.url);
+const WORKER = new URL("./journal-worker.ts", import.meta.url);
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 60_000;
 
@@ -107,9 +107,9 @@ export function startJournalThread(start: WorkerStart, { clock, log }: ThreadDep
     async close() {
       closing = true;
       cancelRestart();
-      const hasFile = role === "writer" || lastId > 0;
+      const hasDatabase = role === "writer" || lastId > 0;
       // A thread that is gone has nothing left to close.
-      if (hasFile) await this.ask({ type: "close" }).catch(() => []);
+      if (hasDatabase) await this.ask({ type: "close" }).catch(() => []);
       await worker?.terminate();
     },
   };

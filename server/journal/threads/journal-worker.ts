@@ -1,17 +1,19 @@
 import { parentPort, workerData } from "node:worker_threads";
+import type { JournalLocation } from "../archive.ts";
+import type { HotDatabase, ReadDatabase } from "../database/hot-database.ts";
+import { openHot, openReader } from "../database/open-database.ts";
 import type { StoredRow } from "../journal-store.ts";
-import { openSqliteDatabase, openSqliteReader, type SqliteDatabase, type SqliteReader } from "./sqlite-database.ts";
-import type { WorkerReply, WorkerRequest, WorkerStart } from "./worker-messages.ts";
+import type { WorkerReply, WorkerRequest, WorkerStart } from "./messages.ts";
 
 type Perform = (request: WorkerRequest) => Promise<readonly StoredRow[]> | readonly StoredRow[];
 
-/** A thread over the database file: neither an fsync nor a long read holds the event loop that holds the sockets. */
+/** A thread over the database: neither an fsync nor a long read holds the event loop that holds the sockets. */
 async function serve(start: WorkerStart): Promise<void> {
-  if (start.role === "reader") return listen(reading(start.file));
-  let db: SqliteDatabase;
+  if (start.role === "reader") return listen(reading(start.location));
+  let db: HotDatabase;
   try {
-    const { maxPages, checked = false } = start;
-    db = await openSqliteDatabase(start.file, { checked, ...(maxPages === undefined ? {} : { maxPages }) });
+    const { location, maxPages, checked = false } = start;
+    db = await openHot(location, { checked, ...(maxPages === undefined ? {} : { maxPages }) });
   } catch (error) {
     reply({ type: "refused", message: textOf(error) });
     return;
@@ -30,14 +32,14 @@ function listen(perform: Perform): void {
   });
 }
 
-function writing(db: SqliteDatabase): Perform {
-  return (request) => {
+function writing(db: HotDatabase): Perform {
+  return async (request) => {
     switch (request.type) {
       case "commit":
-        db.commit(request.commit);
+        await db.commit(request.commit);
         return [];
       case "close":
-        db.close();
+        await db.close();
         return [];
       case "page":
       case "read":
@@ -46,20 +48,24 @@ function writing(db: SqliteDatabase): Perform {
   };
 }
 
-function reading(file: string): Perform {
-  let opened: SqliteReader | undefined;
+function reading(location: JournalLocation): Perform {
+  let opening: Promise<ReadDatabase> | undefined;
   const reader = () => {
-    opened ??= openSqliteReader(file);
-    return opened;
+    // One that cannot be opened is tried again at the next request.
+    opening ??= openReader(location).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
   };
-  return (request) => {
+  return async (request) => {
     switch (request.type) {
       case "page":
-        return reader().page(request.after, request.limit);
+        return (await reader()).page(request.after, request.limit);
       case "read":
-        return reader().read(request.query);
+        return (await reader()).read(request.query);
       case "close":
-        opened?.close();
+        await (await opening)?.close();
         return [];
       case "commit":
         throw new Error("the reading thread does not write");

@@ -1,12 +1,13 @@
+import type { JournalLocation } from "../archive.ts";
 import type { JournalRead } from "../journal.ts";
 import type { Commit, RowKey, StoredPast, StoredRow } from "../journal-store.ts";
 
-/** What a thread is started with. The writer's opening checks and migrates the file; readers open it at their first request. */
+/** What a thread is started with. The writer's opening checks and migrates; readers open at their first request. */
 export interface WorkerStart {
   readonly role: "writer" | "reader";
-  readonly file: string;
+  readonly location: JournalLocation;
   readonly maxPages?: number;
-  /** This process has checked the file already: a thread that replaces a dead one goes on at once. */
+  /** This process has checked the database already: a thread that replaces a dead one goes on at once. */
   readonly checked?: boolean;
 }
 
