@@ -88,6 +88,11 @@ export function useFormatters() {
       /** "18:46:13", for the second line of tooltips. */
       utcClock: (at: number) => dateTime(at, { ...CLOCK, timeZone: "UTC" }),
       day,
+      /** "Nov 22, 03:12": a minute within a window of days. */
+      dayMinutes: (at: number) => dateTime(at, { ...DAY, ...MINUTES }),
+      utcDay: (at: number) => dateTime(at, { ...DAY, timeZone: "UTC" }),
+      utcMinutes: (at: number) => dateTime(at, { ...MINUTES, timeZone: "UTC" }),
+      utcDayMinutes: (at: number) => dateTime(at, { ...DAY, ...MINUTES, timeZone: "UTC" }),
       /** Today "03:12:26", else "Nov 22, 03:12:26". */
       moment: (at: number, now: number) => (day(at) === day(now) ? clock(at) : dateTime(at, { ...DAY, ...CLOCK })),
       /** "Nov 22, 2026, 03:12:26": unambiguous, for titles and exports. */

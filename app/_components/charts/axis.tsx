@@ -11,10 +11,16 @@ export const TOOLTIP = {
 } as const;
 const TICK = { fontSize: 11, fill: "var(--fg-3)" } as const;
 
-/** Left axis from zero, no line. A function, not a component: Recharts finds axes among its direct children. */
-export const countAxis = (scale: Scale) => (
+/**
+ * Left axis from zero, no line. `word` says values that are no counts; such words may need more `width`. A function, not a
+ * component: Recharts finds axes among its direct children.
+ */
+export const countAxis = (
+  scale: Scale,
+  { width = AXIS_WIDTH, word }: { width?: number; word?: (value: number) => string } = {},
+) => (
   <YAxis
-    width={AXIS_WIDTH}
+    width={width}
     domain={[0, scale.max]}
     ticks={[...scale.ticks]}
     tickLine={false}
@@ -23,6 +29,7 @@ export const countAxis = (scale: Scale) => (
     interval={0}
     tickMargin={4}
     allowDecimals={false}
+    {...(word === undefined ? {} : { tickFormatter: word })}
   />
 );
 

@@ -66,6 +66,8 @@ export function ChartFrame(props: {
   readonly legend?: readonly LegendItem[];
   readonly hidden?: ReadonlySet<string>;
   readonly onToggle?: (key: string) => void;
+  /** Also on a phone, in a line of its own: for lines that nothing else names. */
+  readonly legendOnPhone?: boolean;
   readonly table: ChartTable | null;
   readonly empty?: ReactNode;
   readonly actions?: ReactNode;
@@ -77,6 +79,7 @@ export function ChartFrame(props: {
   const titleId = useId();
   const [asTable, setAsTable] = useState(false);
   const hasTable = props.table !== null && props.empty === undefined;
+  const hasLegend = props.legend !== undefined && props.empty === undefined;
   const Icon = asTable ? ChartNoAxesColumn : Table2;
   return (
     <Card aria-labelledby={titleId} className={clsx("flex flex-col", props.className)}>
@@ -86,9 +89,9 @@ export function ChartFrame(props: {
         caption={props.caption}
         actions={
           <>
-            {props.legend !== undefined && props.empty === undefined && (
+            {hasLegend && (
               <div className="max-md:hidden">
-                <ChartLegend items={props.legend} hidden={props.hidden} onToggle={props.onToggle} />
+                <ChartLegend items={props.legend ?? []} hidden={props.hidden} onToggle={props.onToggle} />
               </div>
             )}
             {props.actions}
@@ -107,6 +110,11 @@ export function ChartFrame(props: {
           </>
         }
       />
+      {hasLegend && props.legendOnPhone === true && (
+        <div className="px-3.5 pb-2 md:hidden">
+          <ChartLegend items={props.legend ?? []} hidden={props.hidden} onToggle={props.onToggle} />
+        </div>
+      )}
       <div
         className={clsx(
           "relative min-h-0 px-3.5 pb-2.5",

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { timeWords } from "./time-words.ts";
 
 export interface TooltipRow {
   readonly key: string;
@@ -10,33 +11,30 @@ export interface TooltipRow {
   readonly glyph?: ReactNode;
 }
 
-/** Exact numbers of one point: local time, UTC, then every series with its glyph, zeros too. */
-export function TimeTooltip({
-  at,
-  to,
-  rows,
-}: {
+/** Exact numbers of one point or bucket: local time, UTC, then every series with its glyph, zeros too. `days` names the day. */
+export function TimeTooltip(props: {
   readonly at: number;
   readonly to?: number;
+  readonly days?: boolean;
   readonly rows: readonly TooltipRow[];
 }) {
   const f = useFormatters();
-  const until = (word: (at: number) => string) => (to === undefined ? word(at) : f.range(word(at), word(to)));
+  const words = timeWords(f, props.at, props.to, props.days === true);
   return (
     <TooltipBox
       head={
         <>
-          <div className="flex justify-between gap-6 font-mono">
-            <b className="font-semibold text-tooltip-fg">{until(f.clock)}</b>
-            <span className="font-sans">{f.zoneLabel(at)}</span>
+          <div className="flex justify-between gap-6 whitespace-nowrap font-mono">
+            <b className="font-semibold text-tooltip-fg">{words.local}</b>
+            <span className="font-sans">{f.zoneLabel(props.at)}</span>
           </div>
-          <div className="flex justify-between gap-6 font-mono">
-            <span>{until(f.utcClock)}</span>
+          <div className="flex justify-between gap-6 whitespace-nowrap font-mono">
+            <span>{words.utc}</span>
             <span className="font-sans">UTC</span>
           </div>
         </>
       }
-      rows={rows}
+      rows={props.rows}
     />
   );
 }

@@ -22,3 +22,7 @@ export const Histogram = dynamic(() => import("./histogram.tsx").then((module) =
   ssr: false,
   loading: plot,
 });
+/** Drawn again only for other points, as its props are kept by who makes them. */
+export const LinesOverTime = memo(
+  dynamic(() => import("./lines-over-time.tsx").then((module) => module.LinesOverTime), { ssr: false, loading: plot }),
+);

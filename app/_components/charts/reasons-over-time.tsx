@@ -10,6 +10,7 @@ import { AXIS_WIDTH, countAxis, horizontalGrid, TOOLTIP } from "./axis.tsx";
 import { TimeTooltip } from "./chart-tooltip.tsx";
 import { HatchPattern } from "./hatch-pattern.tsx";
 import { fractionOf, MAX_POINTS, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
+import { needsDay, useTickWord } from "./time-words.ts";
 
 /** Drops that began in [at, at + bucketMs), by group. A group left out is zero. */
 export interface ReasonPoint {
@@ -33,6 +34,7 @@ export function ReasonsOverTime(props: {
   const scale = zeroScale(Math.max(1, ...totals), 2);
   const from = data[0]?.at ?? 0;
   const to = (data.at(-1)?.at ?? 0) + props.bucketMs;
+  const tickWord = useTickWord(from, to);
   return (
     <div className="relative flex h-full min-h-[110px] flex-col">
       <div className="min-h-0 flex-1">
@@ -72,7 +74,8 @@ export function ReasonsOverTime(props: {
                   value: f.number(point[key] ?? 0),
                   glyph: <ReasonSwatch group={key} />,
                 }));
-                return <TimeTooltip at={point.at} to={point.at + props.bucketMs} rows={rows} />;
+                const until = point.at + props.bucketMs;
+                return <TimeTooltip at={point.at} to={until} days={needsDay(from, to)} rows={rows} />;
               }}
             />
           </BarChart>
@@ -91,7 +94,7 @@ export function ReasonsOverTime(props: {
               className="absolute top-0.5 -translate-x-1/2 whitespace-nowrap"
               style={{ left: `${fractionOf(at, from, to) * 100}%` }}
             >
-              {f.clockMinutes(at)}
+              {tickWord(at)}
             </span>
           ))}
       </div>

@@ -18,7 +18,25 @@ export function zeroScale(max: number, intervals = 2): Scale {
   return { max: step * intervals, ticks };
 }
 
+const SECOND = 1_000;
 const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+/** A step and its double are both said in one unit: "30 s" and "1 min". */
+const DURATION_STEPS = [
+  ...[1, 2, 5, 10, 15, 30].map((s) => s * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((m) => m * MINUTE),
+  ...[1, 2, 3, 6, 12].map((h) => h * HOUR),
+  ...[1, 2, 5, 10, 30, 100].map((d) => d * DAY),
+];
+
+/** An axis of durations (ms) from zero in two steps that read well. */
+export function durationScale(maxMs: number): Scale {
+  const half = Math.max(0, Number.isFinite(maxMs) ? maxMs : 0) / 2;
+  const step = DURATION_STEPS.find((candidate) => candidate >= half) ?? Math.ceil(half / DAY) * DAY;
+  return { max: 2 * step, ticks: [0, step, 2 * step] };
+}
+
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440, 2_880, 10_080].map(
   (minutes) => minutes * MINUTE,
 );

@@ -10,6 +10,7 @@ import { TimeTooltip } from "./chart-tooltip.tsx";
 import { HatchPattern } from "./hatch-pattern.tsx";
 import { fractionOf, thin, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
 import { STATE_SERIES, type StatePoint, type StateSeries } from "./state-series.ts";
+import { needsDay, useTickWord } from "./time-words.ts";
 
 /** Words at an instant: "gw-west-1 down, 36 unknown". `line` draws a dashed line there. */
 export interface ChartMark {
@@ -41,6 +42,7 @@ export function StateOverTime(props: {
   const hatch = `${useId()}hatch`;
   const sync = useId();
   const { from, to, hidden } = props;
+  const tickWord = useTickWord(from, to);
   const points = thin(props.points);
   const shows = (key: StateSeries) => hidden?.has(key) !== true;
   const ticks = timeTicks(from, to, 7, zoneOffsetMs(to, f.timeZone));
@@ -90,7 +92,7 @@ export function StateOverTime(props: {
             </defs>
             {horizontalGrid(bottom)}
             {countAxis(bottom)}
-            {timeAxis({ from, to, ticks, word: f.clockMinutes })}
+            {timeAxis({ from, to, ticks, word: tickWord })}
             {drawn.map((key) => (
               <Area
                 key={key}
@@ -108,7 +110,7 @@ export function StateOverTime(props: {
               position={{ y: -48 }}
               content={({ active, payload }) => {
                 const point: StatePoint | undefined = payload?.[0]?.payload;
-                return active && point !== undefined ? <StateTooltip point={point} /> : null;
+                return active && point !== undefined ? <StateTooltip point={point} days={needsDay(from, to)} /> : null;
               }}
             />
           </AreaChart>
@@ -118,7 +120,7 @@ export function StateOverTime(props: {
   );
 }
 
-function StateTooltip({ point }: { readonly point: StatePoint }) {
+function StateTooltip({ point, days }: { readonly point: StatePoint; readonly days: boolean }) {
   const t = useTranslations("states");
   const f = useFormatters();
   const rows = STATE_SERIES.map((key) => ({
@@ -127,7 +129,7 @@ function StateTooltip({ point }: { readonly point: StatePoint }) {
     value: f.number(point[key]),
     glyph: <StateGlyph state={key} size={12} />,
   }));
-  return <TimeTooltip at={point.at} rows={rows} />;
+  return <TimeTooltip at={point.at} days={days} rows={rows} />;
 }
 
 function PlotName({ children }: { readonly children: string }) {
