@@ -1,4 +1,5 @@
-// Runs Leash on this machine: node scripts/start.ts [start|demo|dev|console]
+// Runs Leash on this machine: node scripts/start.ts [start|demo|dev|console] [--log FILE, of the demo's fleet]
+import { parseArgs } from "node:util";
 import { type Child, startChild } from "./run/child.ts";
 import { type Mode, makePlan, type Plan } from "./run/plan.ts";
 import { answers } from "./run/wait.ts";
@@ -73,7 +74,10 @@ async function run(plan: Plan): Promise<number> {
 }
 
 try {
-  process.exitCode = await run(makePlan(modeOf(process.argv[2]), process.env));
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { log: { type: "string" } } });
+  const mode = modeOf(positionals[0]);
+  if (values.log !== undefined && mode !== "demo") throw new Error("--log: only the demo has a fleet");
+  process.exitCode = await run(makePlan(mode, process.env, values.log));
 } catch (error) {
   process.stderr.write(`start: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,5 +1,7 @@
 import type { Dial, DialEnd, DialHandlers, DogSocket, PollHealth } from "#dog/transport/dial.ts";
 import type { Clock } from "#lib/clock/clock.ts";
+import { LOGIN_SERVICE } from "#lib/protocol/services.ts";
+import type { Leaving, LineAct } from "./robot.ts";
 
 export type Outage = "reset" | "fin" | "silence";
 
@@ -9,19 +11,24 @@ export interface FaultyNetworkOptions {
   readonly pollHealth: PollHealth;
   /** What leaves the dog; for a token that is wrong. */
   readonly outgoing?: (text: string) => string;
-  /** A dial set out, or failed before its socket was open. */
-  readonly onDial?: (what: "dial" | "refused_dial") => void;
+  /** What goes over its lines, as it happens. */
+  readonly onAct?: (act: LineAct) => void;
 }
 
 /** A robot's own kernel answers a dial without a route this fast. */
 const NO_ROUTE_MS = 20;
 
 interface Pipe {
+  readonly line: number;
   readonly url: string;
   readonly socket: DogSocket;
   readonly handlers: DialHandlers;
   /** The dog has let go of it; in silence the gateway cannot know. */
   isLeft: boolean;
+  /** Its end was told: how it left, or that the other side ended it. */
+  isOver: boolean;
+  heardAt: number;
+  heardBefore: number;
 }
 
 /**
@@ -35,6 +42,7 @@ export class FaultyNetwork {
   #isSilent = false;
   #blocked: { readonly url: string; readonly until: number } | null = null;
   #cancelReturn: (() => void) | null = null;
+  #line = 0;
 
   constructor(options: FaultyNetworkOptions) {
     this.#options = options;
@@ -48,18 +56,26 @@ export class FaultyNetwork {
     return this.#pipes.size > 0;
   }
 
+  /** The newest one. */
+  get line(): number {
+    return this.#line;
+  }
+
   readonly dial: Dial = (target, handlers) => {
-    this.#options.onDial?.("dial");
+    const line = ++this.#line;
+    // The address may carry a token.
+    this.#tell({ act: "dial", line, server: target.url.split("?", 1)[0] ?? "" });
     const told: DialHandlers = {
       ...handlers,
       ended: (end) => {
-        if (!end.opened) this.#options.onDial?.("refused_dial");
+        if (!end.opened)
+          this.#tell({ act: "refused_dial", line, error: end.error?.message ?? null, status: end.status });
         handlers.ended(end);
       },
     };
     if (this.#isSilent) return this.#fail(target.handshakeTimeoutMs, "ETIMEDOUT", told);
     if (this.#isGone || this.#isBlocked(target.url)) return this.#fail(NO_ROUTE_MS, "ENETUNREACH", told);
-    return this.#connect(target, told);
+    return this.#connect(line, target, told);
   };
 
   readonly pollHealth: PollHealth = (url, options, done) => {
@@ -73,11 +89,11 @@ export class FaultyNetwork {
     const { clock } = this.#options;
     this.#goneUntil = Math.max(this.#goneUntil, clock.monotonic() + awayMs);
     if (how !== "silence") {
-      if (!this.#isSilent) for (const { socket } of this.#pipes) end(socket, how);
+      if (!this.#isSilent) for (const pipe of this.#pipes) this.#end(pipe, how);
       return;
     }
     this.#isSilent = true;
-    for (const { socket } of this.#pipes) socket.freeze();
+    for (const pipe of this.#pipes) this.#freeze(pipe);
     this.#cancelReturn?.();
     this.#cancelReturn = clock.schedule(this.#goneUntil - clock.monotonic(), () => this.#comeBack());
   }
@@ -86,14 +102,17 @@ export class FaultyNetwork {
   block(url: string, ms: number): void {
     this.#blocked = { url, until: this.#options.clock.monotonic() + ms };
     if (this.#isSilent) return;
-    for (const pipe of this.#pipes) if (pipe.url.startsWith(url)) end(pipe.socket, "reset");
+    for (const pipe of this.#pipes) if (pipe.url.startsWith(url)) this.#end(pipe, "reset");
   }
 
   /** Leaves no socket and no timer. */
   close(): void {
     this.#cancelReturn?.();
     this.#isSilent = false;
-    for (const { socket } of this.#pipes) socket.terminate();
+    for (const pipe of this.#pipes) {
+      this.#left(pipe, "terminate");
+      pipe.socket.terminate();
+    }
   }
 
   get #isGone(): boolean {
@@ -107,25 +126,31 @@ export class FaultyNetwork {
 
   #comeBack(): void {
     this.#isSilent = false;
-    for (const { socket } of this.#pipes) socket.reset();
+    for (const pipe of this.#pipes) this.#end(pipe, "reset");
   }
 
-  #connect(target: Parameters<Dial>[0], handlers: DialHandlers): () => void {
+  #connect(line: number, target: Parameters<Dial>[0], handlers: DialHandlers): () => void {
     let pipe: Pipe | null = null;
     const abort = this.#options.dial(target, {
       opened: (socket) => {
-        pipe = { url: target.url, socket, handlers, isLeft: false };
+        const now = this.#options.clock.now();
+        const opened = { line, url: target.url, socket, handlers, isLeft: false, isOver: false };
+        pipe = { ...opened, heardAt: now, heardBefore: now };
         this.#pipes.add(pipe);
-        if (this.#isSilent) socket.freeze();
+        this.#tell({ act: "open", line });
+        if (this.#isSilent) this.#freeze(pipe);
         handlers.opened(this.#robotsEnd(pipe));
-        if (this.#isGone && !this.#isSilent) socket.reset();
+        if (this.#isGone && !this.#isSilent) this.#end(pipe, "reset");
       },
       message: (text) => {
         if (!pipe?.isLeft) handlers.message(text);
       },
-      heard: () => handlers.heard(),
+      heard: () => {
+        if (pipe) this.#heard(pipe);
+        handlers.heard();
+      },
       ended: (ended: DialEnd) => {
-        if (pipe) this.#pipes.delete(pipe);
+        if (pipe) this.#ended(pipe, ended);
         if (!pipe?.isLeft) handlers.ended(ended);
       },
     });
@@ -133,6 +158,7 @@ export class FaultyNetwork {
       if (pipe === null) return abort();
       pipe.isLeft = true;
       if (this.#isSilent) return;
+      this.#left(pipe, "terminate");
       this.#pipes.delete(pipe);
       abort();
     };
@@ -140,21 +166,69 @@ export class FaultyNetwork {
 
   #robotsEnd(pipe: Pipe): DogSocket {
     const { socket } = pipe;
-    const unlessSilent = (act: () => void) => {
-      if (!this.#isSilent) act();
+    const leave = (how: Leaving, act: () => void) => {
+      if (this.#isSilent) return;
+      this.#left(pipe, how);
+      act();
     };
-    const { outgoing = (text: string) => text } = this.#options;
     return {
-      send: (text) => this.#isSilent || socket.send(outgoing(text)),
-      close: (code, reason) => unlessSilent(() => socket.close(code, reason)),
-      hangUp: () => unlessSilent(() => socket.hangUp()),
-      terminate: () => unlessSilent(() => socket.terminate()),
-      reset: () => unlessSilent(() => socket.reset()),
-      freeze: () => socket.freeze(),
+      send: (text) => this.#isSilent || this.#send(pipe, text),
+      close: (code, reason) => leave("close", () => socket.close(code, reason)),
+      hangUp: () => leave("fin", () => socket.hangUp()),
+      terminate: () => leave("terminate", () => socket.terminate()),
+      reset: () => leave("reset", () => socket.reset()),
+      freeze: () => this.#freeze(pipe),
       get bufferedBytes() {
         return socket.bufferedBytes;
       },
     };
+  }
+
+  #send(pipe: Pipe, text: string): boolean {
+    const { outgoing = (same: string) => same } = this.#options;
+    const isSent = pipe.socket.send(outgoing(text));
+    if (!isSent) return false;
+    this.#heard(pipe);
+    if (text.includes(LOGIN_SERVICE)) this.#tell({ act: "login_sent", line: pipe.line });
+    return true;
+  }
+
+  #heard(pipe: Pipe): void {
+    const now = this.#options.clock.now();
+    if (now === pipe.heardAt) return;
+    pipe.heardBefore = pipe.heardAt;
+    pipe.heardAt = now;
+  }
+
+  #freeze(pipe: Pipe): void {
+    const { line, heardAt, heardBefore } = pipe;
+    if (!pipe.isOver) this.#tell({ act: "silence", line, heard: [heardAt, heardBefore] });
+    pipe.socket.freeze();
+  }
+
+  #end(pipe: Pipe, how: "reset" | "fin"): void {
+    this.#left(pipe, how);
+    if (how === "reset") pipe.socket.reset();
+    else pipe.socket.hangUp();
+  }
+
+  /** The first end counts: what follows on a line that is over changes nothing for its gateway. */
+  #left(pipe: Pipe, how: Leaving): void {
+    if (pipe.isOver) return;
+    pipe.isOver = true;
+    this.#tell({ act: "left", line: pipe.line, how, heard: [pipe.heardAt, pipe.heardBefore] });
+  }
+
+  #ended(pipe: Pipe, { closeCode, error }: DialEnd): void {
+    this.#pipes.delete(pipe);
+    if (pipe.isOver) return;
+    pipe.isOver = true;
+    const heard = [pipe.heardAt, pipe.heardBefore] as const;
+    this.#tell({ act: "ended", line: pipe.line, code: closeCode, error: error?.message ?? null, heard });
+  }
+
+  #tell(act: LineAct): void {
+    this.#options.onAct?.(act);
   }
 
   #fail(afterMs: number, code: string, handlers: DialHandlers): () => void {
@@ -163,9 +237,4 @@ export class FaultyNetwork {
       handlers.ended({ opened: false, closeCode: null, closeReason: "", status: null, retryAfterMs: null, error });
     });
   }
-}
-
-function end(socket: DogSocket, how: "reset" | "fin"): void {
-  if (how === "reset") socket.reset();
-  else socket.hangUp();
 }

@@ -44,6 +44,7 @@ export class Fleet {
   readonly #timers: Timers;
   readonly #counts = { dials: 0, logins: 0, drops: 0, refused: 0 };
   readonly #faults: Record<string, number> = {};
+  #isCalm = false;
 
   constructor(config: FleetConfig) {
     this.#config = config;
@@ -61,6 +62,11 @@ export class Fleet {
     this.#planAccident(accidents);
     this.#planSite(accidents.site);
     for (const fault of timeline) this.#plan(fault, fault.at, fault.every ?? loop);
+  }
+
+  /** No fault begins any more; those under way run out. */
+  calm(): void {
+    this.#isCalm = true;
   }
 
   async stop(): Promise<void> {
@@ -111,6 +117,7 @@ export class Fleet {
       const dog = this.dogs[Math.floor(random() * this.dogs.length)];
       const kind = drawWeighted(rates, random());
       const own = this.#ownRandom();
+      if (this.#isCalm) return;
       if (dog?.phase === "up" && kind) inflict(dog, kind, away, own);
       this.#planAccident(accidents);
     });
@@ -120,6 +127,7 @@ export class Fleet {
     if (!site) return;
     const { random, scenario } = this.#config;
     this.#timers.after(longTail(site.every, random()), () => {
+      if (this.#isCalm) return;
       const name = scenario.sites[Math.floor(random() * scenario.sites.length)] ?? "";
       this.#faults.site = (this.#faults.site ?? 0) + 1;
       this.dropSite(name, longTail(site.away, random()));
@@ -129,6 +137,7 @@ export class Fleet {
 
   #plan(fault: TimedFault, waitMs: number, everyMs: number | undefined): void {
     this.#timers.after(waitMs, () => {
+      if (this.#isCalm) return;
       if (everyMs !== undefined) this.#plan(fault, everyMs, everyMs);
       const own = this.#ownRandom();
       const met = this.dogs.filter(({ identity, phase }) => {

@@ -13,6 +13,7 @@ import {
   type Identity,
   type Robot,
   type RobotContext,
+  started,
   WRONG_TOKEN,
 } from "./robot.ts";
 import { Timers } from "./timers.ts";
@@ -49,7 +50,7 @@ export class LeashRobot implements Robot {
       dial: dialWebSocket,
       pollHealth,
       outgoing: (text) => this.#outgoing(text),
-      onDial: (act) => this.#note({ act }),
+      onAct: (act) => this.#note(act),
     });
     const { localAddress } = identity;
     this.#client = new DogClient({
@@ -81,7 +82,7 @@ export class LeashRobot implements Robot {
 
   start(): void {
     if (this.#isDead) return;
-    this.#note({ act: "started" });
+    this.#note(started(this.identity, "leash"));
     this.#client.start().catch((error: unknown) => {
       // Stopped before it was ever in; anything else is a scenario that no dog can be made of.
       if (!(error instanceof RequestError)) throw error;
@@ -96,31 +97,31 @@ export class LeashRobot implements Robot {
   }
 
   cutNetwork(how: Outage, awayMs: number): void {
-    this.#note({ act: "fault", kind: how });
+    this.#note({ act: "fault", kind: how, forMs: awayMs });
     this.#network.cut(how, awayMs);
   }
 
   block(url: string, ms: number): void {
-    this.#note({ act: "fault", kind: "no_gateway" });
+    this.#note({ act: "fault", kind: "no_gateway", forMs: ms });
     this.#network.block(url, ms);
   }
 
   sayGoodbye(restMs: number): void {
     if (this.phase !== "up") return;
-    this.#note({ act: "fault", kind: "goodbye" });
+    this.#note({ act: "fault", kind: "goodbye", forMs: restMs });
     void this.#client.stop();
     this.#faults.after(restMs, () => this.start());
   }
 
   loseToken(ms: number): void {
-    this.#note({ act: "fault", kind: "wrong_token" });
+    this.#note({ act: "fault", kind: "wrong_token", forMs: ms });
     this.#badTokenUntil = this.#context.clock.monotonic() + ms;
     this.#network.cut("reset", 0);
   }
 
   flap(times: number): void {
     if (times <= 0) return;
-    this.#note({ act: "fault", kind: "flapping" });
+    this.#note({ act: "fault", kind: "flapping", forMs: null });
     const [least, more] = FLAP_PAUSE_MS;
     const again = (left: number) => {
       this.#network.cut("reset", 0);
@@ -130,7 +131,7 @@ export class LeashRobot implements Robot {
   }
 
   die(): void {
-    this.#note({ act: "fault", kind: "dead" });
+    this.#note({ act: "fault", kind: "dead", forMs: null });
     this.#isDead = true;
     this.#faults.clear();
     this.#network.cut("reset", Number.POSITIVE_INFINITY);
@@ -138,17 +139,19 @@ export class LeashRobot implements Robot {
   }
 
   #listen(): void {
-    this.#client.on("connected", () => {
+    this.#client.on("connected", ({ session, outage }) => {
       this.#isRefused = false;
-      this.#note({ act: "login" });
+      this.#note({ act: "login", line: this.#network.line, session, outage });
     });
-    this.#client.on("refused", () => {
+    this.#client.on("refused", ({ code }) => {
       this.#isRefused = true;
-      this.#note({ act: "refused_login" });
+      this.#note({ act: "refused_login", line: this.#network.line, code });
     });
     this.#client.on("disconnected", ({ reason, error }) => {
-      this.#note({ act: "drop", how: error ?? reason });
+      this.#note({ act: "drop", line: this.#network.line, how: error ?? reason });
     });
+    this.#client.on("retrying", ({ delayMs, attempt }) => this.#note({ act: "wait", delayMs, attempt }));
+    this.#client.on("probing", ({ delayMs }) => this.#note({ act: "wait", delayMs, attempt: null }));
   }
 
   /** The handshake's token stays right, so that the gateway learns whose login it refuses. */

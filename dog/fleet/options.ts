@@ -24,7 +24,7 @@ export const USAGE = `usage: npm run fleet -- [options]
   --seed 1                       same seed, same faults
   --ramp 100                     dogs started per second
   --minutes M                    stop after M minutes
-  --log FILE                     one JSON line per drop, dial and login, as the dogs saw it`;
+  --log FILE                     one JSON line per thing done, met or seen by a dog: the truth of the run`;
 
 /** Command line to options, or the list of everything wrong with it. */
 export function parseFleetOptions(

@@ -199,6 +199,38 @@ describe("what a robot says when it signs in", () => {
     await expect.poll(() => seed.phase).toBe("up");
   });
 
+  it.each(KINDS)(
+    "D113: $what writes down each line it opened, what left on it, how it ended and when it was last heard",
+    async ({ Kind }) => {
+      const robot = robotOn(Kind, port);
+      robot.start();
+      await loggedIn(1);
+      const heardAt = clock.now();
+      clock.advance(3_000);
+      robot.cutNetwork("reset", 1_000);
+      await expect.poll(() => acts.some(({ act }) => act === "drop")).toBe(true);
+      for (let step = 0; step < 40 && said.length < (Kind === SeedRobot ? 3 : 2); step++) {
+        clock.advance(500);
+        await expect.poll(() => robot.phase).not.toBe("dialing");
+      }
+      await loggedIn(2);
+      robot.cutNetwork("silence", 50_000);
+      clock.advance(50_000);
+      const told = acts.map((act) => ("line" in act ? `${act.act} ${act.line}` : act.act));
+      const back = acts.findLast(({ act }) => act === "login");
+      const line = back && "line" in back ? back.line : 0;
+      expect(told.slice(0, 4)).toEqual(["started", "dial 1", "open 1", "login_sent 1"]);
+      expect(told).toEqual(expect.arrayContaining(["fault", "left 1", "drop 1", "refused_dial 2", `silence ${line}`]));
+      expect(told.indexOf("login 1")).toBeGreaterThan(told.indexOf("login_sent 1"));
+      const left = acts.filter((act) => act.act === "left");
+      expect(left).toEqual([
+        { act: "left", line: 1, how: "reset", heard: [heardAt, expect.any(Number)] },
+        { act: "left", line, how: "reset", heard: [expect.any(Number), expect.any(Number)] },
+      ]);
+      expect(JSON.stringify(acts)).not.toContain("token");
+    },
+  );
+
   it.each(KINDS)("D105: stopped, $what leaves no timer and no socket", async ({ Kind }) => {
     const robot = robotOn(Kind, port);
     robot.start();

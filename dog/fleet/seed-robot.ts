@@ -1,4 +1,4 @@
-import { readGatewayMessage } from "#dog/client/gateway-message.ts";
+import { readGatewayMessage, readLoginAnswer } from "#dog/client/gateway-message.ts";
 import type { DialEnd, DogSocket } from "#dog/transport/dial.ts";
 import { pollHealth } from "#dog/transport/health-poll.ts";
 import { dialWebSocket } from "#dog/transport/ws-dial.ts";
@@ -13,6 +13,7 @@ import {
   type Identity,
   type Robot,
   type RobotContext,
+  started,
   WRONG_TOKEN,
 } from "./robot.ts";
 import { Timers } from "./timers.ts";
@@ -44,12 +45,12 @@ export class SeedRobot implements Robot {
     this.#context = context;
     const { clock } = context;
     this.#faults = new Timers(clock);
-    const onDial = (act: "dial" | "refused_dial") => this.#note({ act });
-    this.#network = new FaultyNetwork({ clock, dial: dialWebSocket, pollHealth, onDial });
+    const onAct = (act: DogAct) => this.#note(act);
+    this.#network = new FaultyNetwork({ clock, dial: dialWebSocket, pollHealth, onAct });
   }
 
   start(): void {
-    this.#note({ act: "started" });
+    this.#note(started(this.identity, "seed"));
     this.#attempt = 0;
     this.#isFirst = true;
     this.#dial();
@@ -63,7 +64,7 @@ export class SeedRobot implements Robot {
   }
 
   cutNetwork(how: Outage, awayMs: number): void {
-    this.#note({ act: "fault", kind: how });
+    this.#note({ act: "fault", kind: how, forMs: awayMs });
     if (how === "silence" && this.#socket) {
       this.phase = "silent";
       this.#cancelHeartbeat?.();
@@ -72,28 +73,28 @@ export class SeedRobot implements Robot {
   }
 
   block(url: string, ms: number): void {
-    this.#note({ act: "fault", kind: "no_gateway" });
+    this.#note({ act: "fault", kind: "no_gateway", forMs: ms });
     this.#network.block(url, ms);
   }
 
   sayGoodbye(restMs: number): void {
     const socket = this.#socket;
     if (!socket) return;
-    this.#note({ act: "fault", kind: "goodbye" });
+    this.#note({ act: "fault", kind: "goodbye", forMs: restMs });
     this.#rest();
     socket.hangUp();
     this.#faults.after(restMs, () => this.start());
   }
 
   loseToken(ms: number): void {
-    this.#note({ act: "fault", kind: "wrong_token" });
+    this.#note({ act: "fault", kind: "wrong_token", forMs: ms });
     this.#badTokenUntil = this.#context.clock.monotonic() + ms;
     this.#socket?.reset();
   }
 
   flap(times: number): void {
     if (times <= 0) return;
-    this.#note({ act: "fault", kind: "flapping" });
+    this.#note({ act: "fault", kind: "flapping", forMs: null });
     const [least, more] = FLAP_PAUSE_MS;
     const again = (left: number) => {
       this.#socket?.reset();
@@ -103,7 +104,7 @@ export class SeedRobot implements Robot {
   }
 
   die(): void {
-    this.#note({ act: "fault", kind: "dead" });
+    this.#note({ act: "fault", kind: "dead", forMs: null });
     const socket = this.#socket;
     this.#rest();
     this.#faults.clear();
@@ -157,11 +158,16 @@ export class SeedRobot implements Robot {
     if (!message.result) {
       // It stays as it is, connected and refused, until the gateway closes it.
       this.phase = "refused";
-      this.#note({ act: "refused_login" });
+      this.#note({ act: "refused_login", line: this.#network.line, code: message.code });
       return;
     }
     this.phase = "up";
-    this.#note({ act: "login" });
+    this.#note({
+      act: "login",
+      line: this.#network.line,
+      session: readLoginAnswer(message.args).session,
+      outage: null,
+    });
     this.#beat();
   }
 
@@ -176,7 +182,11 @@ export class SeedRobot implements Robot {
   #dropped({ closeCode, error }: DialEnd): void {
     this.#socket = null;
     this.#cancelHeartbeat?.();
-    this.#note({ act: "drop", how: error === null ? String(closeCode ?? "unknown") : error.message });
+    this.#note({
+      act: "drop",
+      line: this.#network.line,
+      how: error === null ? String(closeCode ?? "unknown") : error.message,
+    });
     this.#attempt = 0;
     this.#dial();
   }
@@ -189,7 +199,9 @@ export class SeedRobot implements Robot {
       return;
     }
     this.phase = "waiting";
-    const delayMs = calculateBackoff(this.#attempt++, baseDelayMs, maxDelayMs);
+    const attempt = this.#attempt++;
+    const delayMs = calculateBackoff(attempt, baseDelayMs, maxDelayMs);
+    this.#note({ act: "wait", delayMs, attempt });
     this.#cancelTimer = this.#context.clock.schedule(delayMs, () => this.#dial());
   }
 

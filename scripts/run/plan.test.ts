@@ -22,6 +22,11 @@ describe("what a command runs", () => {
     expect(makePlan("start", nothing).steps[0]?.env).not.toHaveProperty("DOG_SHARED_TOKEN");
   });
 
+  it("T3: the demo's dogs write their log where they are told", () => {
+    const [, , fleet] = makePlan("demo", nothing, "/tmp/truth.ndjson").steps;
+    expect(fleet?.args.slice(-2)).toEqual(["--log", "/tmp/truth.ndjson"]);
+  });
+
   it("T3: what the operator set wins over the defaults", () => {
     const given = { ...nothing, DATA_DIR: "/srv/leash", RECONNECTION_API_URL: "http://10.0.0.5:8080", HOST: "0.0.0.0" };
     const [gateway, dashboard] = makePlan("demo", given).steps;

@@ -26,10 +26,11 @@ function dialable(host: string): string {
 }
 
 /**
- * What `mode` runs, with which environment. What the operator set wins over every default here.
+ * What `mode` runs, with which environment. What the operator set wins over every default here. `fleetLog`: where the
+ * demo's dogs write down what they do.
  * Throws an Error with one line when the console would be reachable from outside.
  */
-export function makePlan(mode: Mode, given: NodeJS.ProcessEnv): Plan {
+export function makePlan(mode: Mode, given: NodeJS.ProcessEnv, fleetLog?: string): Plan {
   const host = given.HOST ?? "127.0.0.1";
   const gatewayPort = given.GATEWAY_PORT ?? "8080";
   const consoleHost = given.DASHBOARD_HOST ?? "127.0.0.1";
@@ -69,7 +70,7 @@ export function makePlan(mode: Mode, given: NodeJS.ProcessEnv): Plan {
   const fleetArgs = ["--dogs", String(DEMO_DOGS), "--profile", "unstable", "--seed", "1", "--url", dogsUrl];
   const fleet: Step = {
     name: "fleet",
-    args: ["dog/fleet/main.ts", ...fleetArgs],
+    args: ["dog/fleet/main.ts", ...fleetArgs, ...(fleetLog === undefined ? [] : ["--log", fleetLog])],
     env: shared,
     graceMs: 10_000,
     readyUrl: undefined,
