@@ -23,6 +23,19 @@ export interface DropGroup {
   readonly cells: Map<number, DropCell>;
 }
 
+/** Plain JSON. How many dogs are still out is not in it: filing them counts them again. */
+export interface DropsDump {
+  readonly newest: number;
+  readonly forgotten: number;
+  readonly groups: readonly {
+    readonly kind: DropGroup["kind"];
+    readonly name: string | null;
+    readonly cells: readonly (Omit<DropCell, "out" | "reasons"> & {
+      readonly reasons: readonly (readonly [ReasonCode, number])[];
+    })[];
+  }[];
+}
+
 const KEPT_S = 3_700;
 /** Seconds between two looks for what is too old. */
 const FORGET_EVERY_S = 60;
@@ -55,6 +68,28 @@ export class Drops {
 
   groups(): Iterable<DropGroup> {
     return this.#groups.values();
+  }
+
+  dump(): DropsDump {
+    const groups = [...this.#groups.values()].map(({ kind, name, cells }) => ({
+      kind,
+      name,
+      cells: [...cells.values()].map(({ out: _, reasons, ...cell }) => ({ ...cell, reasons: [...reasons] })),
+    }));
+    return { newest: this.#newest, forgotten: this.#forgotten, groups };
+  }
+
+  /** Takes over a dump, before the dogs are filed. */
+  restore({ newest, forgotten, groups }: DropsDump): void {
+    this.#newest = newest;
+    this.#forgotten = forgotten;
+    for (const { kind, name, cells } of groups) {
+      const group = this.#group(kind, name);
+      for (const cell of cells) {
+        group.cells.set(cell.second, { ...cell, out: 0, reasons: new Map(cell.reasons) });
+        group.lost += cell.lost;
+      }
+    }
   }
 
   #group(kind: DropGroup["kind"], name: string | null): DropGroup {

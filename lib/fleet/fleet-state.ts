@@ -6,6 +6,7 @@ import type { Drops } from "./drops.ts";
 import { type FleetEvent, isDogEvent, type PolicyChanged } from "./event.ts";
 import { type Entry, type Filing, FleetIndex, type GroupCounts } from "./fleet-index.ts";
 import { type FleetOptions, fleetOptions } from "./fleet-options.ts";
+import type { FleetHead, StoredDog } from "./fleet-snapshot.ts";
 import { Heap } from "./heap.ts";
 import { Intern } from "./intern.ts";
 import { nextChangeAt } from "./next-change.ts";
@@ -45,7 +46,7 @@ export class FleetState {
 
   /** Folds one event; within an epoch in order of seq. Returns the serial numbers of the dogs it changed. */
   ingest(given: FleetEvent): readonly string[] {
-    if (given.seq <= (this.#folded.get(given.epoch) ?? 0)) return [];
+    if (this.hasFolded(given)) return [];
     this.#folded.set(given.epoch, given.seq);
     const event = this.#intern.event(given);
     this.#now = Math.max(this.#now, event.at);
@@ -217,6 +218,55 @@ export class FleetState {
 
   unknownSpans(): readonly UnknownSpan[] {
     return this.#watch.unknownSpans();
+  }
+
+  /** True for an event that has been folded: it would change nothing. */
+  hasFolded({ epoch, seq }: Pick<FleetEvent, "epoch" | "seq">): boolean {
+    return seq <= (this.#folded.get(epoch) ?? 0);
+  }
+
+  /** What is neither a dog nor a ticket. Holds until the next ingest or advance. */
+  head(): FleetHead {
+    return {
+      now: this.#now,
+      folded: [...this.#folded],
+      policy: this.#policy,
+      tickets: this.#tickets.dump(),
+      watch: this.#watch.dump(),
+      drops: this.drops.dump(),
+    };
+  }
+
+  /** Every dog as a snapshot holds it, in the order they were first seen. */
+  *storedDogs(): IterableIterator<StoredDog> {
+    for (const { dog, begun, gaveUpId } of this.#entries.values()) yield { dog, begun, gaveUpId };
+  }
+
+  /** Every ticket kept. */
+  tickets(): Iterable<Ticket> {
+    return this.#tickets.all();
+  }
+
+  /** Begins to take over a snapshot, on a state that is new: the head first, then dogs and tickets in their order, in parts. */
+  restoreHead({ now, folded, policy, tickets, watch, drops }: FleetHead): void {
+    this.#now = now;
+    for (const [epoch, seq] of folded) this.#folded.set(epoch, seq);
+    this.#policy = policy;
+    this.#tickets.restore(tickets);
+    this.#watch.restore(watch);
+    this.drops.restore(drops);
+  }
+
+  restoreDogs(dogs: readonly StoredDog[]): void {
+    for (const { dog, begun, gaveUpId } of dogs) {
+      const entry: Entry = { dog: this.#intern.dog(dog), filed: null, begun, gaveUpId, dueAt: null, heapIndex: -1 };
+      this.#entries.set(dog.sn, entry);
+      this.#file(entry);
+    }
+  }
+
+  restoreTickets(tickets: readonly Ticket[]): void {
+    for (const ticket of tickets) this.#tickets.restoreTicket(ticket);
   }
 
   #touchedBy(event: FleetEvent): readonly string[] {

@@ -1,3 +1,4 @@
+import type { Dog } from "./dog.ts";
 import type { FleetEvent } from "./event.ts";
 
 /** Beyond this many different values sharing is not worth its memory. */
@@ -18,6 +19,21 @@ export class Intern {
       network: this.word(event.network),
       firmware: this.word(event.firmware),
       client: this.word(event.client),
+    };
+  }
+
+  dog(dog: Dog): Dog {
+    const { outage } = dog;
+    return {
+      ...dog,
+      schedule: this.object(dog.schedule),
+      labels: this.object(dog.labels),
+      appId: this.word(dog.appId),
+      network: this.word(dog.network),
+      firmware: this.word(dog.firmware),
+      client: this.word(dog.client),
+      gateway: this.word(dog.gateway),
+      outage: outage === null ? null : { ...outage, schedule: this.object(outage.schedule) },
     };
   }
 

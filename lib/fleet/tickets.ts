@@ -13,8 +13,14 @@ export interface BatchView {
   readonly tickets: readonly Ticket[];
 }
 
-interface Batch extends Omit<BatchView, "tickets"> {
+export interface Batch extends Omit<BatchView, "tickets"> {
   readonly ticketIds: string[];
+}
+
+/** What no ticket is: batches, and which tickets have not ended, oldest first. Plain JSON. */
+export interface TicketsDump {
+  readonly unended: readonly string[];
+  readonly batches: readonly Batch[];
 }
 
 /** Ended tickets and batches beyond these are forgotten, oldest first; the journal keeps them. */
@@ -58,6 +64,25 @@ export class Tickets {
       else this.#unended.delete(id);
     }
     return open;
+  }
+
+  /** Every ticket kept, in the order they are forgotten in. */
+  all(): Iterable<Ticket> {
+    return this.#tickets.values();
+  }
+
+  dump(): TicketsDump {
+    return { unended: [...this.#unended], batches: [...this.#batches.values()] };
+  }
+
+  /** Takes over a dump; its tickets come by `restoreTicket`, in order. */
+  restore({ unended, batches }: TicketsDump): void {
+    for (const id of unended) this.#unended.add(id);
+    for (const batch of batches) this.#batches.set(batch.id, { ...batch, ticketIds: [...batch.ticketIds] });
+  }
+
+  restoreTicket(ticket: Ticket): void {
+    this.#tickets.set(ticket.id, ticket);
   }
 
   batch(id: string): BatchView | undefined {

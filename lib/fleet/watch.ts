@@ -15,11 +15,21 @@ export interface UnknownSpan {
   readonly to: number | null;
 }
 
-interface Run {
+export interface Run {
   readonly name: string;
   readonly epoch: string;
   since: number;
   up: boolean;
+}
+
+/** Plain JSON. */
+export interface WatchDump {
+  readonly runs: readonly Readonly<Run>[];
+  readonly epochs: readonly (readonly [epoch: string, gateway: string])[];
+  readonly spans: readonly { readonly from: number; readonly to: number }[];
+  readonly firstAt: number | null;
+  readonly darkSince: number | null;
+  readonly events: readonly FleetEvent[];
 }
 
 /** Enough for weeks of restarts; older ones leave every window shown. */
@@ -80,6 +90,26 @@ export class Watch {
 
   get watchedFrom(): number | null {
     return this.#firstAt;
+  }
+
+  dump(): WatchDump {
+    return {
+      runs: [...this.#runs.values()],
+      epochs: [...this.#nameOfEpoch],
+      spans: this.#spans,
+      firstAt: this.#firstAt,
+      darkSince: this.#darkSince,
+      events: this.#events,
+    };
+  }
+
+  restore({ runs, epochs, spans, firstAt, darkSince, events }: WatchDump): void {
+    for (const run of runs) this.#runs.set(run.name, { ...run });
+    for (const [epoch, name] of epochs) this.#nameOfEpoch.set(epoch, name);
+    this.#spans = spans.map((span) => ({ ...span }));
+    this.#firstAt = firstAt;
+    this.#darkSince = darkSince;
+    this.#events.push(...events);
   }
 
   #started(event: Extract<FleetEvent, { type: "gateway.started" }>): void {
