@@ -1,8 +1,9 @@
 import type { Clock } from "#lib/clock/clock.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import type { FleetEvent } from "#lib/fleet/event.ts";
+import type { Derived } from "#lib/history/derived.ts";
 import type { JournalHealth, JournalStatus } from "./journal.ts";
-import { type JournalStore, toRow } from "./journal-store.ts";
+import { type Commit, type JournalStore, toRow } from "./journal-store.ts";
 
 export interface JournalLimits {
   /** Longest wait of the first event of a group commit; null commits in the same turn of the loop. */
@@ -37,6 +38,8 @@ export interface CommitQueueOptions {
   readonly epoch: string;
   readonly gateway: string;
   readonly limits: JournalLimits;
+  /** What follows from every event pushed so far: asked for once a commit, stored with it. Does not throw. */
+  readonly derive: () => Derived | null;
   /** Called whenever nothing waits any more after a commit. */
   readonly onDrained: () => void;
   readonly onCommit: (commit: { readonly rows: number; readonly ms: number }) => void;
@@ -55,6 +58,9 @@ export class CommitQueue {
   readonly #options: CommitQueueOptions;
   #waiting: FleetEvent[] = [];
   #inFlight: readonly FleetEvent[] = [];
+  /** The commit that is on its way, or whose fate is unknown: nothing goes before it. */
+  #unsettled: Commit | undefined;
+  #number = 0;
   /** Monotonic instants at which the oldest of each was queued. */
   #waitingSince = 0;
   #inFlightSince = 0;
@@ -68,6 +74,7 @@ export class CommitQueue {
   #lastSeq = 0;
   #lastAt = 0;
   #cancelFlush: (() => void) | undefined;
+  #dueThisTurn = false;
   #cancelDeadline: (() => void) | undefined;
   #cancelAlive: (() => void) | undefined;
   #settled: (() => void) | undefined;
@@ -137,20 +144,21 @@ export class CommitQueue {
 
   /** What came during a commit has waited for a part of its group's time already. */
   #flushSoon(): void {
+    if (this.#busy || this.#failing || this.#dueThisTurn) return;
     const { clock, limits } = this.#options;
-    if (this.#waiting.length >= limits.fullGroup && !this.#failing) this.#flush();
-    if (this.#cancelFlush || this.#busy) return;
-    if (limits.groupMs !== null) {
+    if (limits.groupMs === null || this.#waiting.length >= limits.fullGroup) this.#flushThisTurn();
+    else if (!this.#cancelFlush) {
       const leftMs = limits.groupMs - (clock.monotonic() - this.#waitingSince);
       this.#cancelFlush = clock.schedule(Math.max(0, leftMs), () => this.#flush());
-      return;
     }
-    let cancelled = false;
-    this.#cancelFlush = () => {
-      cancelled = true;
-    };
+  }
+
+  /** Not within `push`: the tail hears an event after it is queued, and what is derived covers all that is committed. */
+  #flushThisTurn(): void {
+    this.#dueThisTurn = true;
     queueMicrotask(() => {
-      if (!cancelled) this.#flush();
+      this.#dueThisTurn = false;
+      if (this.#waiting.length > 0 && !this.#failing && !this.#closing) this.#flush();
     });
   }
 
@@ -159,24 +167,37 @@ export class CommitQueue {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
     if (this.#busy) return;
-    const { store, epoch, gateway, clock, limits } = this.#options;
-    if (this.#inFlight.length === 0) {
-      this.#inFlightSince = this.#waitingSince;
-      this.#inFlight = this.#waiting.splice(0, limits.maxBatch);
-    }
+    const { store, clock } = this.#options;
     this.#busy = true;
     const sentAt = clock.monotonic();
-    const aliveAt = Math.max(clock.now(), this.#inFlight.at(-1)?.at ?? this.#lastAt);
-    store.commit({ epoch, gateway, rows: this.#inFlight.map(toRow), aliveAt, clean }).then(
+    // One that is sent again is the same but for its sign of life.
+    this.#unsettled = this.#unsettled ? { ...this.#unsettled, aliveAt: this.#aliveAt() } : this.#nextCommit(clean);
+    store.commit(this.#unsettled).then(
       () => this.#onDone(clock.monotonic() - sentAt),
       (error: unknown) => this.#onFailed(error),
     );
+  }
+
+  #nextCommit(clean: boolean): Commit {
+    const { epoch, gateway, limits, derive } = this.#options;
+    this.#inFlightSince = this.#waitingSince;
+    this.#inFlight = this.#waiting.splice(0, limits.maxBatch);
+    this.#number += 1;
+    // What is derived may rest on any event so far: it is never stored before one of them.
+    const derived = this.#waiting.length === 0 ? derive() : null;
+    const rows = this.#inFlight.map(toRow);
+    return { epoch, gateway, rows, aliveAt: this.#aliveAt(), clean, number: this.#number, derived };
+  }
+
+  #aliveAt(): number {
+    return Math.max(this.#options.clock.now(), this.#inFlight.at(-1)?.at ?? this.#lastAt);
   }
 
   #onDone(ms: number): void {
     const rows = this.#inFlight.length;
     const lastSeq = this.#inFlight.at(-1)?.seq ?? 0;
     this.#busy = false;
+    this.#unsettled = undefined;
     this.#inFlight = [];
     this.#lastCommitAt = this.#options.clock.now();
     if (this.#failing) this.#options.onRecovered();
@@ -258,7 +279,7 @@ export class CommitQueue {
     if (this.#busy) await this.#nextSettled();
     let last = false;
     while (!last && (this.#started || this.#count() > 0)) {
-      last = this.#inFlight.length === 0 && this.#waiting.length <= this.#options.limits.maxBatch;
+      last = this.#unsettled === undefined && this.#waiting.length <= this.#options.limits.maxBatch;
       const settled = this.#nextSettled();
       this.#flush(last);
       await settled;

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "#lib/clock/clock.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import type { FleetEvent, FleetEventBody } from "#lib/fleet/event.ts";
+import type { Derived } from "#lib/history/derived.ts";
 import { CommitQueue, JOURNAL_LIMITS, type JournalLimits } from "./commit-queue.ts";
 import type { Journal, JournalRead } from "./journal.ts";
 import {
@@ -35,6 +36,8 @@ export interface JournalOptions {
   readonly log: JournalLog;
   /** One observed state per live dog, asked for after events were dropped. */
   readonly observe?: () => readonly FleetEventBody[];
+  /** What the fold derived since it was last asked; null where nothing is to be stored. Asked once for each commit. */
+  readonly derive?: () => Derived | null;
   readonly onCommit?: (commit: { readonly rows: number; readonly ms: number }) => void;
   readonly limits?: Partial<JournalLimits>;
   readonly epoch?: string;
@@ -45,6 +48,8 @@ export interface OpenJournal extends Journal {
   readonly previous: PreviousRun | null;
   /** The end of all that was stored before (epoch ms): every event of this run is later. */
   readonly floorAt: number;
+  /** Through which instant the runs before told what they derived (epoch ms); null where none did. */
+  readonly toldThrough: number | null;
 }
 
 interface Gap {
@@ -58,7 +63,7 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
   const { clock, log } = options;
   const epoch = options.epoch ?? uuidv7({ msecs: clock.now() });
   const floorAt = floorOf(past, clock.now(), log);
-  const stamp = createStamp({ clock, epoch, floorAt });
+  const { stamp, passed } = createStamp({ clock, epoch, floorAt });
   const tail = createTail(log);
   let gap: Gap | undefined;
   let dropped = 0;
@@ -70,6 +75,7 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
     epoch,
     gateway: options.gateway,
     limits: { ...JOURNAL_LIMITS, ...options.limits },
+    derive: createDeriving(options.derive, passed, log),
     onDrained: closeGap,
     onCommit: options.onCommit ?? (() => {}),
     onTrouble: (error) => log.error({ err: error }, "journal: commit failed; events wait"),
@@ -125,9 +131,9 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
     return { fresh, rows };
   }
 
-  async function replay(onBatch: (events: readonly FleetEvent[]) => void): Promise<void> {
-    let ownSeq = 0;
-    for (let page = ask(null); ; ) {
+  async function replay(onBatch: (events: readonly FleetEvent[]) => void, after: RowKey | null = null): Promise<void> {
+    let ownSeq = after?.epoch === epoch ? after.seq : 0;
+    for (let page = ask(after); ; ) {
       const { fresh } = page;
       const rows = await page.rows;
       const last = rows.at(-1);
@@ -146,6 +152,7 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
   return {
     epoch,
     previous: past.previous,
+    toldThrough: past.toldThrough,
     floorAt,
     append,
     committed: () => (gap ? Promise.reject(droppedError()) : queue.committed()),
@@ -164,13 +171,34 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
 }
 
 /** The end of what is stored. A run that sorted before it would be folded before it: the fleet of the past would rule. */
-function floorOf({ latestAt, previous }: StoredPast, now: number, log: JournalLog): number {
-  const floorAt = Math.max(latestAt, previous?.aliveUntil ?? 0);
+function floorOf({ latestAt, previous, toldThrough }: StoredPast, now: number, log: JournalLog): number {
+  const floorAt = Math.max(latestAt, previous?.aliveUntil ?? 0, toldThrough ?? 0);
   const behindMs = floorAt - now;
   if (behindMs > WORTH_A_WORD_MS) {
     log.warn({ behindMs }, "journal: the wall clock is behind the end of the last run; time goes on from there");
   }
   return floorAt;
+}
+
+/** A fold that fails to derive costs its figures, never a commit. */
+function createDeriving(
+  derive: () => Derived | null = () => null,
+  passed: (at: number) => void,
+  log: JournalLog,
+): () => Derived | null {
+  let failing = false;
+  return () => {
+    try {
+      const derived = derive();
+      failing = false;
+      if (derived) passed(derived.toldThrough);
+      return derived;
+    } catch (error) {
+      if (!failing) log.error({ err: error }, "journal: what follows from the events could not be derived");
+      failing = true;
+      return null;
+    }
+  };
 }
 
 function droppedError(): AppError {

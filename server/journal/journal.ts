@@ -33,8 +33,11 @@ export interface Journal {
   committed(): Promise<void>;
   /** Called with every event appended here, in order. Returns the unsubscribe. */
   subscribe(listener: (event: FleetEvent) => void): () => void;
-  /** Everything stored, in canonical order `(at, epoch, seq)`, in batches. */
-  replay(onBatch: (events: readonly FleetEvent[]) => void): Promise<void>;
+  /** Everything stored, in canonical order `(at, epoch, seq)`, in batches; from the first event behind `after` on. */
+  replay(
+    onBatch: (events: readonly FleetEvent[]) => void,
+    after?: { readonly at: number; readonly epoch: string; readonly seq: number } | null,
+  ): Promise<void>;
   read(query: JournalRead): Promise<readonly FleetEvent[]>;
   health(): JournalHealth;
   /** Commits what is queued, marks the epoch as cleanly ended, releases the lock. Idempotent. */

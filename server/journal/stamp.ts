@@ -8,9 +8,15 @@ import { EVENT_VERSION, type FleetEvent, type FleetEventBody } from "#lib/fleet/
 export function createStamp(options: { clock: Clock; epoch: string; floorAt: number }) {
   let seq = 0;
   let lastAt = options.floorAt;
-  return (body: FleetEventBody): FleetEvent => {
-    seq += 1;
-    lastAt = Math.max(options.clock.now(), lastAt + 1);
-    return { v: EVENT_VERSION, epoch: options.epoch, seq, at: lastAt, ...body };
+  return {
+    stamp(body: FleetEventBody): FleetEvent {
+      seq += 1;
+      lastAt = Math.max(options.clock.now(), lastAt + 1);
+      return { v: EVENT_VERSION, epoch: options.epoch, seq, at: lastAt, ...body };
+    },
+    /** Every later event is after `at`: what was said about the time up to it stays true. */
+    passed(at: number): void {
+      lastAt = Math.max(lastAt, at);
+    },
   };
 }

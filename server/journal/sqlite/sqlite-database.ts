@@ -5,8 +5,8 @@ import { createEventReads } from "../database/event-reads.ts";
 import type { HotDatabase, HotOptions, ReadDatabase, TableAccess } from "../database/hot-database.ts";
 import { readPast } from "../database/read-past.ts";
 import { type JournalTables, migrate } from "../database/schema.ts";
-import type { Commit } from "../journal-store.ts";
 import { nodeSqliteDialect } from "./node-sqlite-dialect.ts";
+import { createSqliteCommit } from "./sqlite-commit.ts";
 
 /** How long one connection waits for the other's transaction. */
 const BUSY_MS = 5_000;
@@ -37,7 +37,7 @@ export async function openSqliteDatabase(file: string, options: HotOptions = {})
     const kysely = new Kysely<JournalTables>({ dialect: nodeSqliteDialect(db) });
     await migrate(kysely, "sqlite");
     const past = await readPast(kysely);
-    return { past, commit: createCommit(db), close: () => db.close() };
+    return { past, commit: createSqliteCommit(db), close: () => db.close() };
   } catch (error) {
     db.close();
     throw error;
@@ -92,26 +92,4 @@ function assertDurable(db: DatabaseSync, file: string): void {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Prepared statements only: this is the hot path. Storing a row twice changes nothing, so a commit may be repeated. */
-function createCommit(db: DatabaseSync): (commit: Commit) => void {
-  const insert = db.prepare(
-    "INSERT INTO events (epoch, seq, at, v, sn, type, body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (epoch, seq) DO NOTHING",
-  );
-  const alive = db.prepare(
-    `INSERT INTO alive (epoch, gateway, run, at, clean) VALUES (?, ?, (SELECT COALESCE(MAX(run), 0) + 1 FROM alive), ?, ?)
-     ON CONFLICT (epoch) DO UPDATE SET at = excluded.at, clean = excluded.clean`,
-  );
-  return ({ epoch, gateway, rows, aliveAt, clean }) => {
-    db.exec("BEGIN IMMEDIATE");
-    try {
-      for (const row of rows) insert.run(row.epoch, row.seq, row.at, row.v, row.sn, row.type, row.body);
-      alive.run(epoch, gateway, aliveAt, clean ? 1 : 0);
-      db.exec("COMMIT");
-    } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
-      throw error;
-    }
-  };
 }

@@ -1,0 +1,37 @@
+import type { Rollup } from "#lib/history/rollup.ts";
+
+/** Rows of some 2 kB each: the open minute and hour of every group, and a few late ones. */
+const MOST_ROWS = 4_000;
+
+/**
+ * Decoded rollup rows that one writer keeps between its commits: right for as long as nobody else writes them and its
+ * commits succeed. Whoever fails to commit forgets them all.
+ */
+export class RollupCache {
+  readonly #rows = new Map<string, Rollup>();
+  readonly #most: number;
+
+  constructor(most = MOST_ROWS) {
+    this.#most = most;
+  }
+
+  /** What is stored under the touch's `id`, to be added to in place. */
+  get(id: string): Rollup | undefined {
+    return this.#rows.get(id);
+  }
+
+  /** The row touched least lately goes first. */
+  keep(id: string, rollup: Rollup): void {
+    this.#rows.delete(id);
+    this.#rows.set(id, rollup);
+    if (this.#rows.size <= this.#most) return;
+    for (const oldest of this.#rows.keys()) {
+      this.#rows.delete(oldest);
+      return;
+    }
+  }
+
+  forget(): void {
+    this.#rows.clear();
+  }
+}
