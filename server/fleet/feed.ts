@@ -19,6 +19,8 @@ export interface FeedQuery {
 /** The last 1,000 events in memory; what is older, and one dog's own, from the journal. */
 export interface Feed {
   push(item: FeedItem): void;
+  /** Events before the first that is pushed are in the journal alone. */
+  beginLate(): void;
   find(event: FleetEvent): FeedItem;
   page(query: FeedQuery, now: number): Promise<FeedPage>;
 }
@@ -35,6 +37,7 @@ function parseBefore(text: string): NonNullable<JournalRead["before"]> {
 
 export function createFeed(journal: Journal, options: FleetOptions, dogOf: (sn: string) => Dog | undefined): Feed {
   let ring: FeedItem[] = [];
+  let isWhole = true;
 
   const bare = (event: FleetEvent): FeedItem => ({
     event,
@@ -48,7 +51,7 @@ export function createFeed(journal: Journal, options: FleetOptions, dogOf: (sn: 
   function fromRing({ before, limit }: FeedQuery): FeedItem[] | undefined {
     const held = ring.slice(-MOST_HELD);
     const end = before === undefined ? held.length : held.findIndex(({ event }) => eventId(event) === before);
-    if (end < 0 || (end < limit && held.length === MOST_HELD)) return undefined;
+    if (end < 0 || (end < limit && !(isWhole && held.length < MOST_HELD))) return undefined;
     return held.slice(Math.max(0, end - limit), end).reverse();
   }
 
@@ -73,6 +76,9 @@ export function createFeed(journal: Journal, options: FleetOptions, dogOf: (sn: 
     push(item) {
       ring.push(item);
       if (ring.length >= 2 * MOST_HELD) ring = ring.slice(-MOST_HELD);
+    },
+    beginLate() {
+      isWhole = false;
     },
     find,
     async page(query, now) {

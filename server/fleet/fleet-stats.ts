@@ -3,7 +3,7 @@ import { NO_DOGS } from "#lib/fleet/dog.ts";
 import { RECOVER_COLUMNS, recoverBuckets } from "#lib/fleet/histogram.ts";
 import { siteDrops } from "#lib/fleet/incident.ts";
 import { iso } from "./dog-row.ts";
-import type { FleetTail } from "./fleet-tail.ts";
+import type { FoldedFleet } from "./fleet-fold.ts";
 import { type BegunSlice, type EndedSlice, HOUR_MS, SAMPLE_MS, type Sample, windowStart } from "./hour-history.ts";
 import { percentilesOf } from "./time-sample.ts";
 
@@ -16,7 +16,7 @@ const WINDOWS: Record<StatsWindow, WindowShape> = {
   "1h": { spanMs: HOUR_MS, reasonMs: 120_000 },
 };
 
-function stateSeries({ state, history }: FleetTail, from: number, to: number): FleetStats["states"] {
+function stateSeries({ state, history }: FoldedFleet, from: number, to: number): FleetStats["states"] {
   const samples = new Map<number, Sample>(history.samples(from).map((sample) => [sample.at, sample]));
   const series: FleetStats["states"] = [];
   for (let at = Math.ceil((from + 1) / SAMPLE_MS) * SAMPLE_MS; at <= to; at += SAMPLE_MS) {
@@ -88,7 +88,7 @@ function outcomeSeries(
 
 const counted = (counts: ReadonlyMap<number, number>) => [...counts].sort((a, b) => a[0] - b[0]);
 
-function marksOf({ state, history }: FleetTail, from: number, now: number): FleetStats["marks"] {
+function marksOf({ state, history }: FoldedFleet, from: number, now: number): FleetStats["marks"] {
   const knownAt = (at: number) => {
     const before = history.samples(at - 2 * SAMPLE_MS).find((sample) => sample.at >= at - SAMPLE_MS);
     return before ? Object.values(before.counts).reduce((sum, count) => sum + count, 0) : 0;
@@ -123,7 +123,7 @@ function marksOf({ state, history }: FleetTail, from: number, now: number): Flee
 }
 
 /** The charts of the last 15 min or hour, as of `now`. */
-export function statsOf(tail: FleetTail, window: StatsWindow, now: number): FleetStats {
+export function statsOf(tail: FoldedFleet, window: StatsWindow, now: number): FleetStats {
   const { spanMs, reasonMs } = WINDOWS[window];
   const from = windowStart(now, spanMs);
   const starts = bucketStarts(from, now, reasonMs);

@@ -1,7 +1,7 @@
 import type { FleetSummary, Incident } from "#lib/contracts/fleet.ts";
 import type { JournalHealth } from "#server/journal/journal.ts";
 import { iso } from "./dog-row.ts";
-import type { FleetTail } from "./fleet-tail.ts";
+import type { FoldedFleet } from "./fleet-fold.ts";
 import { type BegunSlice, HOUR_MS, windowStart } from "./hour-history.ts";
 import { incidentNow } from "./incident-now.ts";
 import { STATE_NUMBER } from "./roster.ts";
@@ -14,7 +14,7 @@ export interface SummarySettings {
   readonly forceRate: number;
 }
 
-function lastHour({ history }: FleetTail, now: number): FleetSummary["last_hour"] {
+function lastHour({ history }: FoldedFleet, now: number): FleetSummary["last_hour"] {
   const from = windowStart(now, HOUR_MS);
   const slices = history.begun(from);
   const sum = (count: (slice: BegunSlice) => number) => slices.reduce((total, slice) => total + count(slice), 0);
@@ -38,7 +38,7 @@ function lastHour({ history }: FleetTail, now: number): FleetSummary["last_hour"
 }
 
 /** A dog past its earliest end may give up at any moment: it counts, and its instant is now. */
-function nextGiveUp({ roster }: FleetTail, now: number): FleetSummary["next_give_up"] {
+function nextGiveUp({ roster }: FoldedFleet, now: number): FleetSummary["next_give_up"] {
   const { givesUpAt, state } = roster.columns;
   let count = 0;
   let earliest = Number.POSITIVE_INFINITY;
@@ -55,16 +55,18 @@ function nextGiveUp({ roster }: FleetTail, now: number): FleetSummary["next_give
     : { count, earliest: iso(earliest), latest: iso(latest) };
 }
 
-function largestGroup({ state }: FleetTail): FleetSummary["largest_group"] {
+function largestGroup({ state }: FoldedFleet): FleetSummary["largest_group"] {
   let largest: FleetSummary["largest_group"] = null;
   for (const [site, { known, out }] of state.sites()) {
-    if (out > (largest?.out ?? 0)) largest = { site, out, of: known };
+    if (out === 0 || out < (largest?.out ?? 0)) continue;
+    // Of two with as many the first by name, whatever the order they came in.
+    if (largest === null || out > largest.out || site < largest.site) largest = { site, out, of: known };
   }
   return largest;
 }
 
 /** Offline dogs nobody has seen for a day. */
-function longOffline({ roster }: FleetTail, now: number): number {
+function longOffline({ roster }: FoldedFleet, now: number): number {
   const { state, lastSeenAt } = roster.columns;
   let count = 0;
   for (let slot = 0; slot < roster.size; slot++) {
@@ -74,7 +76,7 @@ function longOffline({ roster }: FleetTail, now: number): number {
 }
 
 /** Records a cleanup would remove now. */
-function expired({ roster, state }: FleetTail, now: number): number {
+function expired({ roster, state }: FoldedFleet, now: number): number {
   const { observedAt } = roster.columns;
   const through = now - state.options.recordTtlMs;
   let count = 0;
@@ -91,7 +93,7 @@ export interface SlowParts {
   readonly incident: Incident | null;
 }
 
-export function slowPartsOf(tail: FleetTail, now: number): SlowParts {
+export function slowPartsOf(tail: FoldedFleet, now: number): SlowParts {
   return {
     lastHour: lastHour(tail, now),
     nextGiveUp: nextGiveUp(tail, now),
@@ -102,7 +104,7 @@ export function slowPartsOf(tail: FleetTail, now: number): SlowParts {
 }
 
 export interface SummarySources {
-  readonly tail: FleetTail;
+  readonly tail: FoldedFleet;
   readonly health: JournalHealth;
   readonly settings: SummarySettings;
   readonly slow: SlowParts;

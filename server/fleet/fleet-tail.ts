@@ -2,12 +2,14 @@ import type { Clock } from "#lib/clock/clock.ts";
 import type { Dog } from "#lib/fleet/dog.ts";
 import type { FleetEvent } from "#lib/fleet/event.ts";
 import { type FleetOptions, fleetOptions } from "#lib/fleet/fleet-options.ts";
-import { FleetState } from "#lib/fleet/fleet-state.ts";
+import type { FleetState } from "#lib/fleet/fleet-state.ts";
 import type { Journal } from "#server/journal/journal.ts";
+import type { RowKey } from "#server/journal/journal-store.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import { recoveryOf } from "./feed-event.ts";
+import { FleetFold, type FoldHead, type FoldShard } from "./fleet-fold.ts";
 import type { FleetChange } from "./fleet-reader.ts";
-import { HOUR_MS, HourHistory, SAMPLE_MS } from "./hour-history.ts";
+import type { HourHistory } from "./hour-history.ts";
 import { Roster } from "./roster.ts";
 
 /** Between two wake-ups for derived changes: browsers are told four times a second at most. */
@@ -40,6 +42,21 @@ export interface TailDeps {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly options?: Partial<FleetOptions>;
+  readonly snapshots?: FleetSnapshots | undefined;
+}
+
+/** A fold as it was stored, to be taken over in parts. */
+export interface FleetSnapshot {
+  /** The last event in it. */
+  readonly through: RowKey;
+  readonly head: FoldHead;
+  readonly shards: AsyncIterable<FoldShard>;
+}
+
+/** Where a start finds the fold it goes on from. */
+export interface FleetSnapshots {
+  /** Null where there is none to go on from: everything is folded anew. */
+  newest(): Promise<FleetSnapshot | null>;
 }
 
 function createNotifier() {
@@ -89,20 +106,14 @@ function createNotifier() {
   };
 }
 
-export function createFleetTail({ journal, clock, options: given = {} }: TailDeps): FleetTail {
+export function createFleetTail({ journal, clock, options: given = {}, snapshots }: TailDeps): FleetTail {
   const options = fleetOptions(given);
-  const history = new HourHistory();
-  const state = new FleetState(options, {
-    onOutageBegun: (outage) => history.addBegun(outage),
-    onOutage: (outage) => history.addEnded(outage),
-    onFlap: (flap) => history.addFlap(flap),
-  });
+  const fold = new FleetFold(options);
+  const { state, history } = fold;
   const roster = new Roster();
   const feed = createFeed(journal, options, (sn) => state.get(sn));
   const notifier = createNotifier();
-  const seen = new Map<string, number>();
   let changes = 0;
-  let nextSampleAt = 0;
   let cancelWake: (() => void) | null = null;
   let wakesAt = Number.POSITIVE_INFINITY;
   let unsubscribe = () => {};
@@ -116,36 +127,19 @@ export function createFleetTail({ journal, clock, options: given = {} }: TailDep
     if (sns.length > 0) changes++;
     return sns;
   }
-  /**
-   * Moves time on by way of every boundary of 30 s: the hour's samples are the same in replay and live. A wave of more than
-   * `most` is left to the next call, and a boundary waits for it.
-   */
   function advance(to: number, most: number): void {
-    const firstKept = Math.ceil((clock.now() - HOUR_MS) / SAMPLE_MS - 2) * SAMPLE_MS;
-    if (nextSampleAt === 0) nextSampleAt = Math.ceil(to / SAMPLE_MS) * SAMPLE_MS;
-    nextSampleAt = Math.max(nextSampleAt, Math.min(firstKept, Math.ceil(to / SAMPLE_MS) * SAMPLE_MS));
-    for (; nextSampleAt <= to; nextSampleAt += SAMPLE_MS) {
-      move(nextSampleAt, most);
-      if (state.isBehind) return;
-      history.addSample({ at: nextSampleAt, counts: state.counts(), flapping: state.flapping() });
-    }
-    move(to, most);
-  }
-  function move(to: number, most: number): void {
-    const sns = file(state.advance(to, live ? most : Number.POSITIVE_INFINITY));
+    const sns = file(fold.advance(to, live ? most : Number.POSITIVE_INFINITY));
     if (live) notifier.touch(sns);
   }
 
   function ingest(event: FleetEvent): void {
-    if (event.seq <= (seen.get(event.epoch) ?? 0)) return;
-    seen.set(event.epoch, event.seq);
+    if (state.hasFolded(event)) return;
     advance(event.at, MOST_PER_EVENT);
     const sn = "sn" in event ? event.sn : undefined;
     const before: Dog | undefined = sn === undefined ? undefined : state.get(sn);
-    const sns = file(state.ingest(event));
+    const sns = file(fold.ingest(event));
     const after = sn === undefined ? undefined : state.get(sn);
     feed.push({ event, recovery: recoveryOf(event, before, after), dog: after ?? null });
-    if (event.type === "journal.gap") history.addGap({ at: event.from, until: event.to, dropped: event.dropped });
     changes++;
     if (!live) return;
     notifier.touch(sns);
@@ -154,7 +148,8 @@ export function createFleetTail({ journal, clock, options: given = {} }: TailDep
   }
 
   function wake(): void {
-    const next = Math.min(state.nextChangeAt() ?? Number.POSITIVE_INFINITY, nextSampleAt || Number.POSITIVE_INFINITY);
+    const never = Number.POSITIVE_INFINITY;
+    const next = Math.min(state.nextChangeAt() ?? never, fold.nextSampleAt ?? never);
     if (next >= wakesAt && cancelWake !== null) return;
     cancelWake?.();
     cancelWake = null;
@@ -173,6 +168,17 @@ export function createFleetTail({ journal, clock, options: given = {} }: TailDep
     return state.now;
   }
 
+  /** Takes over the newest snapshot. Returns the key of the last event in it; null where there is none. */
+  async function restore(): Promise<RowKey | null> {
+    const snapshot = (await snapshots?.newest()) ?? null;
+    if (snapshot === null) return null;
+    fold.restoreHead(snapshot.head);
+    for await (const shard of snapshot.shards) fold.restoreShard(shard);
+    file(Array.from(state.dogs(), ({ sn }) => sn));
+    feed.beginLate();
+    return snapshot.through;
+  }
+
   return {
     state,
     roster,
@@ -186,9 +192,10 @@ export function createFleetTail({ journal, clock, options: given = {} }: TailDep
         if (live) ingest(event);
         else waiting.push(event);
       });
+      const after = await restore();
       await journal.replay((events) => {
         for (const event of events) ingest(event);
-      });
+      }, after);
       for (const event of waiting) ingest(event);
       live = true;
       catchUp();

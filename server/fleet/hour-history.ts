@@ -3,14 +3,14 @@ import { RECOVER_COLUMNS, recoverColumn } from "#lib/fleet/histogram.ts";
 import type { Flap, OutageBegun, OutageEnded } from "#lib/fleet/outage-note.ts";
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
 import { Recent } from "./recent.ts";
-import { TimeSample } from "./time-sample.ts";
+import { TimeSample, type TimeSampleDump } from "./time-sample.ts";
 
 export const SAMPLE_MS = 30_000;
 export const HOUR_MS = 3_600_000;
 /** Windows begin at a boundary of this length: the hour is counted, not listed. */
 export const SLICE_MS = 10_000;
 /** A little more than an hour, so that the oldest bucket is whole. */
-const KEPT_MS = HOUR_MS + 10 * SAMPLE_MS;
+export const KEPT_MS = HOUR_MS + 10 * SAMPLE_MS;
 
 /** The fleet at one boundary of 30 s. */
 export interface Sample {
@@ -77,6 +77,28 @@ class Slices<S extends { readonly at: number }> {
   since(from: number): readonly S[] {
     return [...this.#slices.values()].filter(({ at }) => at >= from);
   }
+
+  restore(slices: readonly S[]): void {
+    for (const slice of slices) {
+      this.#slices.set(slice.at, slice);
+      this.#newest = Math.max(this.#newest, slice.at);
+    }
+  }
+}
+
+type Counts = readonly (readonly [key: number, count: number])[];
+
+/** Plain JSON. */
+export interface HourHistoryDump {
+  readonly samples: readonly Sample[];
+  readonly gaps: readonly Gap[];
+  readonly begun: readonly (Omit<BegunSlice, "reasons" | "dials" | "columns" | "times"> & {
+    readonly reasons: readonly (readonly [ReasonCode, number])[];
+    readonly dials: Counts;
+    readonly columns: readonly number[];
+    readonly times: TimeSampleDump;
+  })[];
+  readonly ended: readonly (Omit<EndedSlice, "times"> & { readonly times: TimeSampleDump })[];
 }
 
 /** What the last hour needs and the fold does not keep: samples of the states, outages and flaps in slices of 10 s, gaps. */
@@ -102,11 +124,15 @@ export class HourHistory {
     addTo(slice.reasons, reason);
   }
 
-  addEnded({ startedAt, endedAt, outcome, category, begunAs, dials }: OutageEnded): void {
-    if (outcome === "returned") return;
+  /** An outage counted as begun is in the auth lane now. */
+  addMoved({ startedAt }: OutageBegun): void {
     const begun = this.#begun.of(startedAt);
-    if (begun !== undefined && category === "auth" && begunAs !== "auth") begun.auth++;
-    if (category === "auth") return;
+    if (begun !== undefined) begun.auth++;
+  }
+
+  addEnded({ startedAt, endedAt, outcome, category, dials }: OutageEnded): void {
+    if (outcome === "returned" || category === "auth") return;
+    const begun = this.#begun.of(startedAt);
     const ended = this.#ended.of(endedAt);
     if (begun !== undefined) begun.ended++;
     for (const slice of [begun, ended]) {
@@ -133,6 +159,35 @@ export class HourHistory {
 
   gaps(from: number): readonly Gap[] {
     return this.#gaps.since(from);
+  }
+
+  /** What is still of use at `now`. */
+  dump(now: number): HourHistoryDump {
+    const from = now - KEPT_MS;
+    const begun = this.#begun.since(from).map(({ reasons, dials, columns, times, ...counts }) => ({
+      ...counts,
+      reasons: [...reasons],
+      dials: [...dials],
+      columns: [...columns],
+      times: times.dump(),
+    }));
+    const ended = this.#ended.since(from).map(({ times, ...counts }) => ({ ...counts, times: times.dump() }));
+    return { samples: this.#samples.since(from), gaps: this.#gaps.since(from), begun, ended };
+  }
+
+  restore({ samples, gaps, begun, ended }: HourHistoryDump): void {
+    for (const sample of samples) this.#samples.add(sample);
+    for (const gap of gaps) this.#gaps.add(gap);
+    this.#begun.restore(
+      begun.map(({ reasons, dials, columns, times, ...counts }) => ({
+        ...counts,
+        reasons: new Map(reasons),
+        dials: new Map(dials),
+        columns: Uint32Array.from(columns),
+        times: TimeSample.from(times),
+      })),
+    );
+    this.#ended.restore(ended.map(({ times, ...counts }) => ({ ...counts, times: TimeSample.from(times) })));
   }
 
   /** By when their downtime began. `from` is a boundary. */

@@ -1,7 +1,7 @@
 import type { Incident } from "#lib/contracts/fleet.ts";
 import { type FoundIncident, findIncident } from "#lib/fleet/incident.ts";
 import { iso, isoOrNull } from "./dog-row.ts";
-import type { FleetTail } from "./fleet-tail.ts";
+import type { FoldedFleet } from "./fleet-fold.ts";
 import type { Roster } from "./roster.ts";
 
 /** Earliest give-up of the dogs still out that dropped in the incident; null if none gives up. */
@@ -20,7 +20,7 @@ function givesUpFrom({ columns, words, size }: Roster, { kind, name, since, with
 }
 
 /** Many drops with one cause, still out at `now`; null when there is none. */
-export function incidentNow({ state, roster }: FleetTail, now: number): Incident | null {
+export function incidentNow({ state, roster }: FoldedFleet, now: number): Incident | null {
   const found = findIncident(state, now);
   return (
     found && {

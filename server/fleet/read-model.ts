@@ -10,7 +10,7 @@ import { toFeedEvent } from "./feed-event.ts";
 import type { FleetReader, LiveSockets } from "./fleet-reader.ts";
 import { statsOf } from "./fleet-stats.ts";
 import { type SlowParts, type SummarySettings, slowPartsOf, summarise } from "./fleet-summary.ts";
-import { createFleetTail } from "./fleet-tail.ts";
+import { createFleetTail, type FleetSnapshots } from "./fleet-tail.ts";
 import { createListing } from "./listing.ts";
 import { type Policies, toWire } from "./policy-wire.ts";
 
@@ -21,6 +21,8 @@ export interface ReadModelDeps {
   readonly settings: SummarySettings;
   /** What holds until an operator changes it. */
   readonly policies: Policies;
+  /** Where a start finds the fold it goes on from. */
+  readonly snapshots?: FleetSnapshots | undefined;
 }
 
 /** The fleet's fold, kept at the journal's end and asked as of now. */
@@ -62,8 +64,9 @@ function createMemo<T>(clock: Clock) {
   };
 }
 
-export function createReadModel({ journal, clock, options: given, settings, policies }: ReadModelDeps): ReadModel {
-  const tail = createFleetTail({ journal, clock, ...(given ? { options: given } : {}) });
+export function createReadModel(deps: ReadModelDeps): ReadModel {
+  const { journal, clock, options: given, settings, policies, snapshots } = deps;
+  const tail = createFleetTail({ journal, clock, snapshots, ...(given ? { options: given } : {}) });
   const { state, roster, feed } = tail;
   const { options } = state;
   let live = NO_SOCKETS;

@@ -2,11 +2,30 @@ import { percentiles } from "#lib/fleet/histogram.ts";
 
 const MOST = 2_000;
 
+/** Plain JSON. */
+export interface TimeSampleDump {
+  readonly times: readonly number[];
+  readonly stride: number;
+  readonly seen: number;
+}
+
 /** An even sample of times: all of them up to 2,000, from then on every second, every fourth, and so on. */
 export class TimeSample {
   #times: number[] = [];
   #stride = 1;
   #seen = 0;
+
+  static from({ times, stride, seen }: TimeSampleDump): TimeSample {
+    const sample = new TimeSample();
+    sample.#times = [...times];
+    sample.#stride = stride;
+    sample.#seen = seen;
+    return sample;
+  }
+
+  dump(): TimeSampleDump {
+    return { times: this.#times, stride: this.#stride, seen: this.#seen };
+  }
 
   get stride(): number {
     return this.#stride;
