@@ -20,6 +20,8 @@ export const problem = z.object({
   code: z.string(),
   detail: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  /** With `before_horizon`: the earliest instant there is; null where nothing is stored. */
+  earliest: instant.nullable().optional(),
 });
 export type ProblemBody = z.infer<typeof problem>;
 

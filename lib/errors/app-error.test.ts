@@ -37,3 +37,10 @@ it("C36: an error thrown by another bundle's copy of the class keeps its code", 
   expect(error instanceof AppError).toBe(true);
   expect(toProblem(error)).toMatchObject({ code: "not_found", status: 404 });
 });
+
+it("G153: an instant before the horizon is told with the earliest there is", () => {
+  const tooEarly = (earliest: number | null) => toProblem(new AppError("before_horizon", "too early", { earliest }));
+  expect(tooEarly(1_700_000_000_000)).toMatchObject({ status: 410, earliest: "2023-11-14T22:13:20.000Z" });
+  expect(tooEarly(null)).toMatchObject({ code: "before_horizon", earliest: null });
+  expect(toProblem(new AppError("gone", "gone"))).not.toHaveProperty("earliest");
+});

@@ -7,11 +7,13 @@ export type ErrorCode =
   | "method_not_allowed"
   | "conflict"
   | "gone"
+  | "before_horizon"
   | "payload_too_large"
   | "unsupported_media_type"
   | "rate_limited"
   | "draining"
   | "journal_unavailable"
+  | "history_unavailable"
   | "upstream_unavailable"
   | "upstream_timeout"
   | "upstream_invalid"
@@ -27,11 +29,13 @@ export const HTTP_STATUS = {
   method_not_allowed: 405,
   conflict: 409,
   gone: 410,
+  before_horizon: 410,
   payload_too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,
   draining: 503,
   journal_unavailable: 503,
+  history_unavailable: 503,
   upstream_unavailable: 503,
   upstream_timeout: 503,
   upstream_invalid: 502,
@@ -50,6 +54,8 @@ export interface AppErrorOptions {
   readonly fields?: readonly FieldError[];
   /** Seconds for `Retry-After`. */
   readonly retryAfterS?: number;
+  /** With `before_horizon`: the earliest instant there is (epoch ms), null where nothing is stored. */
+  readonly earliest?: number | null;
 }
 
 const BRAND: unique symbol = Symbol.for("leash.app-error");
@@ -65,6 +71,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: readonly FieldError[];
   readonly retryAfterS: number | undefined;
+  readonly earliest: number | null | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -72,6 +79,7 @@ export class AppError extends Error {
     this.code = code;
     this.fields = options.fields ?? [];
     this.retryAfterS = options.retryAfterS;
+    this.earliest = options.earliest;
   }
 
   get status(): number {
@@ -87,6 +95,8 @@ export interface Problem {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly errors?: readonly FieldError[];
+  /** With `before_horizon`: the earliest instant there is (ISO 8601), null where nothing is stored. */
+  readonly earliest?: string | null;
 }
 
 /** What may be told about any thrown value. Unknown errors lose their text. */
@@ -99,5 +109,8 @@ export function toProblem(error: unknown): Problem {
     code: known.code,
     detail: known.message,
     ...(known.fields.length > 0 ? { errors: known.fields } : {}),
+    ...(known.earliest === undefined ? {} : { earliest: known.earliest === null ? null : isoOf(known.earliest) }),
   };
 }
+
+const isoOf = (at: number): string => new Date(at).toISOString();

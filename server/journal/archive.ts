@@ -30,7 +30,8 @@ export interface EventRead {
   /** By instant, `to` exclusive. */
   readonly from?: number;
   readonly to?: number;
-  readonly sn?: string;
+  /** Null: the events that are no dog's (gateways, gaps, cleanups, batches). */
+  readonly sn?: string | null;
   readonly after?: RowKey;
   readonly limit: number;
 }
