@@ -165,6 +165,14 @@ function migrations(dialect: Dialect): Record<string, Migration> {
           .on("outages")
           .columns(["started_at", "sn"])
           .execute();
+        // A dog's timeline needs the starts, gaps and cleanups beside its own events: few among millions.
+        await db.schema
+          .createIndex("events_of_fleet")
+          .ifNotExists()
+          .on("events")
+          .columns(["at"])
+          .where("sn", "is", null)
+          .execute();
         await db.schema
           .createTable("rollups")
           .ifNotExists()
