@@ -89,6 +89,10 @@ export interface Archive {
   /** Stores one shard in a transaction of its own; nobody sees it before `putSnapshot`. */
   putShard(snapshot: string, shard: number, body: Uint8Array): Promise<void>;
   putSnapshot(head: SnapshotHead): Promise<void>;
+  /** Every whole snapshot of whatever fold version, oldest first. */
+  snapshots(): Promise<readonly Omit<SnapshotHead, "body">[]>;
+  /** Removes one with its shards; nothing where it is gone already. */
+  dropSnapshot(id: string): Promise<void>;
   /** Removes shards of snapshots that were never finished, and snapshots older than `at` but for the newest of them. */
   dropSnapshots(olderThan: number): Promise<number>;
 
@@ -101,7 +105,7 @@ export interface Archive {
     readonly before: number;
     readonly limit: number;
   }): Promise<number>;
-  /** Size of the database in bytes. */
+  /** Bytes of the database in use: what deleting freed to be written again is not counted. */
   bytes(): Promise<number>;
   close(): Promise<void>;
 }
