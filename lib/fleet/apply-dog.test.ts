@@ -170,6 +170,19 @@ it("R18: the dials of an outage are the lapsed windows and one, or what the dog 
   expect(fold([{ ...projected, outage: reported }], dog).outage?.dials).toBe(7);
 });
 
+it("G124: a dog remembers the last outage it told of; a login without the report counts what is projected", () => {
+  const { log, dog } = ended(CAUSE.network);
+  const outage = { id: "o1", dials: 7, durationMs: 9_000, delaysMs: [], probes: 0, lastError: null, serversTried: 1 };
+  const told = log.after(9_000).connected("dog-1", { schedule: ourSchedule, outage });
+  const back = fold([told], dog);
+  expect(back).toMatchObject({ reportedId: "o1", outage: { dials: 7, reported: outage } });
+  const dropped = log.after(1_000).disconnected("dog-1", told.session);
+  const again = log.after(20_000).connected("dog-1", { schedule: ourSchedule });
+  const after = fold([dropped, again], back);
+  expect(after).toMatchObject({ reportedId: "o1", outage: { reported: outage } });
+  expect(after.outage?.dials).toBeGreaterThan(7);
+});
+
 describe("R19: refusals", () => {
   it("put a dog that is out in the auth lane; the next login ends that", () => {
     const { log } = ended(CAUSE.network);

@@ -4,6 +4,7 @@ import { openAnchor, projectRetries, reanchor } from "#lib/reconnection/project-
 import type { Dog, Outage } from "./dog.ts";
 import type { DogAttemptFailed, DogConnected } from "./event.ts";
 import type { EndRule, SessionEnd } from "./session-end.ts";
+import { siteOf } from "./traits.ts";
 
 /** The outage after a session ended: a new one, or the one the dog was settling from, which goes on. */
 export function dropOutage(dog: Dog, end: SessionEnd, rule: EndRule): Outage {
@@ -31,6 +32,10 @@ export function dropOutage(dog: Dog, end: SessionEnd, rule: EndRule): Outage {
       dials: null,
       priorDials: 0,
       gateway: dog.gateway,
+      network: dog.network,
+      appId: dog.appId,
+      firmware: dog.firmware,
+      site: siteOf(dog),
     };
   }
   const attempt = outage.schedule.kind === "leash" ? outage.anchor.attempt : 0;
@@ -48,7 +53,10 @@ export function dropOutage(dog: Dog, end: SessionEnd, rule: EndRule): Outage {
   };
 }
 
-/** The outage after a login: none where a forced close was answered in time, else one that settles. */
+/**
+ * The outage after a login: none where a forced close was answered in time, else one that settles. A login that does not tell
+ * of it (a seed dog's, or one whose report is journaled already) counts the dials that were projected.
+ */
 export function loginOutage(outage: Outage, event: DogConnected, at: number, graceMs: number): Outage | null {
   if (outage.forced && at - outage.detectedAt < graceMs) return null;
   const { reported } = outage;

@@ -75,7 +75,12 @@ export interface Outage {
   readonly dials: number | null;
   /** Dials of this outage before the drop now being counted. */
   readonly priorDials: number;
+  /** What the dog said of itself, and its gateway, when the outage began: what statistics group it by. */
   readonly gateway: string | null;
+  readonly network: string | null;
+  readonly appId: string;
+  readonly firmware: string | null;
+  readonly site: string | null;
 }
 
 export type TicketStatus =
@@ -128,6 +133,8 @@ export interface Dog {
   readonly session: Session | null;
   /** Newest session id seen: events of older sessions are ignored. */
   readonly lastSession: string | null;
+  /** Id of the last outage the dog itself reported: one told again is the same. */
+  readonly reportedId: string | null;
   /** What stood before a journal gap; an observed login with this session brings it back. */
   readonly doubt: { readonly session: Session; readonly outage: Outage | null } | null;
   readonly outage: Outage | null;

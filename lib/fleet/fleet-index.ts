@@ -4,6 +4,7 @@ import { type Dog, type DogState, NO_DOGS, type StateCounts } from "./dog.ts";
 import { Drops } from "./drops.ts";
 import type { HeapItem } from "./heap.ts";
 import type { OutageBegun } from "./outage-note.ts";
+import type { Traits } from "./traits.ts";
 import { isOut } from "./view.ts";
 
 /** Dogs of one site or gateway: all that are not retired, and those out now. */
@@ -23,6 +24,7 @@ export interface Entry extends HeapItem {
 
 export interface Filing {
   readonly state: DogState;
+  readonly traits: Traits;
   /** Why it is out; null for every dog that is not. */
   readonly reason: ReasonCode | null;
   readonly site: string | null;
@@ -43,11 +45,10 @@ export interface Filing {
   readonly down: OutageBegun | null;
 }
 
-export const SITE_LABEL = "site";
-
 /** Stands for a dog that is not counted: one not filed yet, one retired. */
 const UNCOUNTED: Filing = {
   state: "retired",
+  traits: { network: null, gateway: null, app: "", firmware: null, site: null },
   reason: null,
   site: null,
   gateway: null,

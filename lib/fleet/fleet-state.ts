@@ -10,8 +10,10 @@ import type { FleetHead, StoredDog } from "./fleet-snapshot.ts";
 import { Heap } from "./heap.ts";
 import { Intern } from "./intern.ts";
 import { nextChangeAt } from "./next-change.ts";
-import { type FleetListener, siteOf, tellDerived, tellWitnessed } from "./outage-note.ts";
+import { type Filed, type FiledChange, type FleetListener, tellDerived, tellWitnessed } from "./outage-note.ts";
+import { filedAt, tellChange, tellLapse } from "./tell-filed.ts";
 import { type BatchView, Tickets } from "./tickets.ts";
+import { hasTraits, type Traits, traitsOf } from "./traits.ts";
 import { countFlaps, dogState, isActive, isOut, outageReason, projectionOf } from "./view.ts";
 import { type GatewayView, type UnknownSpan, Watch } from "./watch.ts";
 
@@ -22,6 +24,8 @@ import { type GatewayView, type UnknownSpan, Watch } from "./watch.ts";
 export class FleetState {
   readonly options: FleetOptions;
   readonly #listener: FleetListener;
+  /** Null where nobody listens: then nothing is worked out for it. */
+  readonly #tellFiled: ((change: FiledChange) => void) | null;
   readonly #entries = new Map<string, Entry>();
   readonly #index = new FleetIndex();
   readonly #heap = new Heap<Entry>();
@@ -36,12 +40,16 @@ export class FleetState {
   constructor(options: Partial<FleetOptions> = {}, listener: FleetListener = {}) {
     this.options = fleetOptions(options);
     this.#listener = {
-      ...listener,
       onOutageBegun: (outage) => {
         this.drops.begun(outage);
         listener.onOutageBegun?.(outage);
       },
+      onOutageMoved: (outage) => listener.onOutageMoved?.(outage),
+      onOutage: (outage) => listener.onOutage?.(outage),
+      onFlap: (flap) => listener.onFlap?.(flap),
+      onUnknown: (spans, watchedFrom) => listener.onUnknown?.(spans, watchedFrom),
     };
+    this.#tellFiled = listener.onFiled ? (change) => listener.onFiled?.(change) : null;
   }
 
   /** Folds one event; within an epoch in order of seq. Returns the serial numbers of the dogs it changed. */
@@ -52,7 +60,7 @@ export class FleetState {
     this.#now = Math.max(this.#now, event.at);
     const sns = this.#touchedBy(event);
     const context = { gateway: this.#watch.nameOf(event.epoch), options: this.options };
-    this.#watch.ingest(event);
+    if (this.#watch.ingest(event)) this.#listener.onUnknown?.(this.#watch.unknownSpans(), this.#watch.watchedFrom ?? 0);
     this.#tickets.ingest(event);
     if (event.type === "policy.changed") {
       this.#policy = { pushed: withinPushedLimits(event.pushed), assumed: event.assumed };
@@ -70,7 +78,10 @@ export class FleetState {
     for (let entry = this.#heap.peek(); entry !== undefined && changed.length < most; entry = this.#heap.peek()) {
       if (entry.dueAt === null || entry.dueAt > this.#now) break;
       changed.push(entry.dog.sn);
-      this.#file(entry);
+      const { filed, dueAt } = entry;
+      const next = this.#file(entry);
+      if (this.#tellFiled !== null && filed !== null)
+        tellLapse(entry.dog, [filed, next], [dueAt - 1, this.#now], this.options, this.#tellFiled);
     }
     return changed;
   }
@@ -313,26 +324,51 @@ export class FleetState {
     if (entry === undefined || before === undefined) {
       const added: Entry = { dog, filed: null, begun: null, gaveUpId: null, dueAt: null, heapIndex: -1 };
       this.#entries.set(sn, added);
-      this.#file(added);
+      this.#refile(added, undefined, event.at);
     } else {
       entry.dog = dog;
       tellWitnessed(entry, before, event, this.#listener);
-      this.#file(entry);
+      this.#refile(entry, before, event.at);
     }
     return true;
   }
 
+  /** Files a dog an event at `at` has changed. */
+  #refile(entry: Entry, before: Dog | undefined, at: number): void {
+    const tell = this.#tellFiled;
+    const { filed, dueAt } = entry;
+    const next = this.#file(entry);
+    if (tell === null) return;
+    let from: Filed | null = filed;
+    if (before !== undefined && filed !== null && dueAt !== null && dueAt <= at) {
+      const lapsed = filedAt(before, at, filed.traits, this.options);
+      tellLapse(before, [filed, lapsed], [dueAt - 1, at], this.options, tell);
+      from = lapsed;
+    }
+    const { dog } = entry;
+    const to = at < this.#now ? filedAt(dog, at, next.traits, this.options) : next;
+    tellChange(dog.sn, at, from, to, tell);
+    if (to !== next) tellLapse(dog, [to, next], [at, this.#now], this.options, tell);
+  }
+
+  /** Dogs that share all five share one object. */
+  #traitsOf(dog: Dog, known: Traits | undefined): Traits {
+    return known !== undefined && hasTraits(dog, known) ? known : this.#intern.object(traitsOf(dog));
+  }
+
   /** Re-files a dog by what it is now. */
-  #file(entry: Entry): void {
+  #file(entry: Entry): Filing {
     const { dog } = entry;
     const projection = projectionOf(dog, this.#now);
     tellDerived(entry, this.#now, this.options, this.#listener, projection);
     const state = dogState(dog, this.#now, projection);
     const flaps = dog.flaps.length === 0 ? 0 : countFlaps(dog, this.#now, this.options);
+    const traits = this.#traitsOf(dog, entry.filed?.traits);
     const filing: Filing = {
       state,
+      traits,
       reason: isOut(state) && dog.outage !== null ? outageReason(dog.outage) : null,
-      site: siteOf(dog),
+      site: traits.site,
       gateway: dog.gateway,
       flaps,
       flapping: flaps >= this.options.flappingFrom,
@@ -345,6 +381,7 @@ export class FleetState {
     };
     this.#index.file(entry, filing);
     this.#heap.update(entry, nextChangeAt(dog, this.#now, this.options, projection));
+    return filing;
   }
 }
 

@@ -33,7 +33,18 @@ export class Intern {
       firmware: this.word(dog.firmware),
       client: this.word(dog.client),
       gateway: this.word(dog.gateway),
-      outage: outage === null ? null : { ...outage, schedule: this.object(outage.schedule) },
+      outage:
+        outage === null
+          ? null
+          : {
+              ...outage,
+              schedule: this.object(outage.schedule),
+              gateway: this.word(outage.gateway),
+              network: this.word(outage.network),
+              appId: this.word(outage.appId),
+              firmware: this.word(outage.firmware),
+              site: this.word(outage.site),
+            },
     };
   }
 

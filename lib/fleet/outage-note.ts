@@ -1,9 +1,11 @@
 import type { Category, ReasonCode } from "#lib/reconnection/reason-code.ts";
-import type { Dog, Outage } from "./dog.ts";
+import type { Dog, DogState, Outage } from "./dog.ts";
 import type { FleetEvent } from "./event.ts";
-import { type Entry, outageCategory, SITE_LABEL } from "./fleet-index.ts";
+import { type Entry, outageCategory } from "./fleet-index.ts";
 import type { FleetOptions } from "./fleet-options.ts";
+import { siteOf, type Traits } from "./traits.ts";
 import { outageCounts, projectionOf } from "./view.ts";
+import type { UnknownSpan } from "./watch.ts";
 
 /**
  * `gave_up` is decided when the latest give-up passes; such a dog that comes back all the same is told once more, as
@@ -11,7 +13,7 @@ import { outageCounts, projectionOf } from "./view.ts";
  */
 export type OutageOutcome = "recovered" | "gave_up" | "returned" | "offline" | "cleaned" | "retired";
 
-export interface OutageBegun {
+export interface OutageBegun extends Traits {
   readonly sn: string;
   readonly id: string;
   /** Downtime start, and when it was detected. */
@@ -21,34 +23,55 @@ export interface OutageBegun {
   readonly reason: ReasonCode;
   /** `auth` once it ran in the auth lane. */
   readonly category: Category;
-  readonly site: string | null;
-  readonly gateway: string | null;
 }
 
 export interface OutageEnded extends OutageBegun {
   readonly outcome: OutageOutcome;
-  /** Its category as it was told when it began. */
+  /** Its category as it was told last: when it began, or when it changed lanes. */
   readonly begunAs: Category;
   /** The login that became stable, the latest give-up, or the event that ended it. */
   readonly endedAt: number;
   readonly dials: number | null;
   /** `dials` is projected, not reported by the dog. */
   readonly estimated: boolean;
+  /** Waits before its dials, as the dog reported them. */
+  readonly delaysMs: readonly number[];
 }
 
-export interface Flap {
+export interface Flap extends Traits {
   readonly sn: string;
   readonly at: number;
-  readonly site: string | null;
-  readonly gateway: string | null;
+  /** Why the session ended. */
+  readonly reason: ReasonCode | null;
+}
+
+/** What a dog is filed under, as far as history needs it. */
+export interface Filed {
+  readonly state: DogState;
+  readonly flapping: boolean;
+  readonly traits: Traits;
+}
+
+/** A dog's filing changed at an instant. Null: not known before, or retired. */
+export interface FiledChange {
+  readonly sn: string;
+  readonly at: number;
+  readonly from: Filed | null;
+  readonly to: Filed | null;
 }
 
 /** Told as the fold goes, so that statistics need no second one. Times are those of the facts, not of the telling. */
 export interface FleetListener {
   onOutageBegun?(outage: OutageBegun): void;
+  /** An outage told as begun entered the auth lane before it was decided. */
+  onOutageMoved?(outage: OutageBegun): void;
   /** An outage ended or was decided. */
   onOutage?(outage: OutageEnded): void;
   onFlap?(flap: Flap): void;
+  /** With the instant of the change: the event's, or when time brought it about. Instants may lie before those told already. */
+  onFiled?(change: FiledChange): void;
+  /** What nobody watched is known better: all of it, and since when there is anything to know. */
+  onUnknown?(spans: readonly UnknownSpan[], watchedFrom: number): void;
 }
 
 /** Tells what time alone has done to a dog by `now`: a forced close left unanswered, a give-up decided. */
@@ -66,8 +89,12 @@ export function tellDerived(
     entry.begun = begun(dog, outage);
     listener.onOutageBegun?.(entry.begun);
   }
-  if (entry.begun === null) return;
-  if (projection === null || entry.gaveUpId === outage.id) return;
+  if (entry.begun === null || entry.gaveUpId === outage.id) return;
+  if (outage.auth && entry.begun.category !== "auth") {
+    entry.begun = { ...entry.begun, category: "auth" };
+    listener.onOutageMoved?.(entry.begun);
+  }
+  if (projection === null) return;
   const { phase, givesUpAt, attempt } = projection;
   if (phase !== "gave_up" || givesUpAt === null) return;
   entry.gaveUpId = outage.id;
@@ -80,7 +107,8 @@ export function tellWitnessed(entry: Entry, before: Dog, event: FleetEvent, list
   const { dog } = entry;
   const flappedAt = dog.flaps.at(-1);
   if (flappedAt !== undefined && flappedAt !== before.flaps.at(-1)) {
-    listener.onFlap?.({ sn: dog.sn, at: flappedAt, site: siteOf(dog), gateway: dog.gateway });
+    const { sn, network, gateway, appId: app, firmware, lastReason: reason } = dog;
+    listener.onFlap?.({ sn, at: flappedAt, reason, network, gateway, app, firmware, site: siteOf(dog) });
   }
   const { outage } = before;
   if (outage === null || outage.id === dog.outage?.id || entry.begun?.id !== outage.id) return;
@@ -91,14 +119,10 @@ export function tellWitnessed(entry: Entry, before: Dog, event: FleetEvent, list
   entry.begun = null;
 }
 
-export function siteOf(dog: Dog): string | null {
-  return dog.labels[SITE_LABEL] ?? null;
-}
-
 function begun(dog: Dog, outage: Outage): OutageBegun {
-  const { id, startedAt, detectedAt, cause, auth, gateway } = outage;
-  const category = outageCategory(cause, auth);
-  return { sn: dog.sn, id, startedAt, detectedAt, reason: cause, category, site: siteOf(dog), gateway };
+  const { id, startedAt, detectedAt, cause: reason, network, gateway, appId: app, firmware, site } = outage;
+  const category = outageCategory(reason, outage.auth);
+  return { sn: dog.sn, id, startedAt, detectedAt, reason, category, network, gateway, app, firmware, site };
 }
 
 function tellEnd(
@@ -107,8 +131,12 @@ function tellEnd(
   end: Pick<OutageEnded, "outcome" | "begunAs" | "endedAt" | "dials">,
   to: FleetListener,
 ): void {
-  to.onOutage?.({ ...begun(dog, outage), ...end, estimated: outage.reported === null });
+  const { reported } = outage;
+  const delaysMs = reported?.delaysMs ?? NO_DELAYS;
+  to.onOutage?.({ ...begun(dog, outage), category: end.begunAs, ...end, estimated: reported === null, delaysMs });
 }
+
+const NO_DELAYS: readonly number[] = [];
 
 function outcomeOf(event: FleetEvent): OutageOutcome {
   if (event.type === "record.cleaned") return "cleaned";

@@ -59,13 +59,18 @@ export class Watch {
     return this.#nameOfEpoch.get(epoch) ?? null;
   }
 
-  ingest(event: FleetEvent): void {
+  /** True where what is watched is known anew. */
+  ingest(event: FleetEvent): boolean {
+    const isFirst = this.#firstAt === null;
+    const spans = this.#spans;
+    const darkSince = this.#darkSince;
     this.#firstAt ??= event.at;
     if (TOUCHES_MANY.has(event.type) && this.#events.push(event) > SPANS_KEPT) this.#events.shift();
     if (event.type === "gateway.started") this.#started(event);
     else if (event.type === "gateway.stopped") this.#ended(event.epoch, event.at);
     else if (event.type === "gateway.lost") this.#ended(event.lostEpoch, event.aliveUntil);
     else if (event.type === "journal.gap") this.#addSpan(event.from, event.to);
+    return isFirst || spans !== this.#spans || darkSince !== this.#darkSince;
   }
 
   /** The last events that touch many dogs at once, oldest first: a dog's history needs them beside its own. */

@@ -31,8 +31,12 @@ const throwsFor = (sn: string) => {
   return false;
 };
 const POISONED: readonly (readonly [string, BenchOptions, string])[] = [
-  ["a login", { dogs: { isKnown: () => true, endsOutage: throwsFor } }, TOKEN],
-  ["a refused login", { dogs: { isKnown: throwsFor, endsOutage: () => false }, token: "a token & more" }, "wrong"],
+  ["a login", { dogs: { hasReported: () => false, isKnown: () => true, endsOutage: throwsFor } }, TOKEN],
+  [
+    "a refused login",
+    { dogs: { hasReported: () => false, isKnown: throwsFor, endsOutage: () => false }, token: "a token & more" },
+    "wrong",
+  ],
 ];
 
 describe("a message that makes its handler throw", () => {
@@ -62,7 +66,7 @@ describe("a message that makes its handler throw", () => {
   it("G45: what stands behind it in the same packet is not read, and the dog comes back", async () => {
     let poisonous = true;
     const { port, gateway, counts } = await bench({
-      dogs: { isKnown: () => true, endsOutage: (sn) => poisonous && throwsFor(sn) },
+      dogs: { hasReported: () => false, isKnown: () => true, endsOutage: (sn) => poisonous && throwsFor(sn) },
     });
     const poison = await dial(port, TOKEN);
     const login = JSON.stringify({

@@ -19,12 +19,17 @@ it("G75: the slices of an hour count what a list of its outages would", () => {
       const begun: OutageBegun[] = [];
       const ended: OutageEnded[] = [];
       const flaps: Flap[] = [];
+      const moved = new Set<string>();
       const state = new FleetState(
         {},
         {
           onOutageBegun: (outage) => {
             begun.push(outage);
             history.addBegun(outage);
+          },
+          onOutageMoved: (outage) => {
+            moved.add(outage.id);
+            history.addMoved(outage);
           },
           onOutage: (outage) => {
             ended.push(outage);
@@ -42,7 +47,7 @@ it("G75: the slices of an hour count what a list of its outages would", () => {
       const from = windowStart(now, HOUR_MS);
       const decided = new Map(ended.filter(({ outcome }) => outcome !== "returned").map((one) => [one.id, one]));
       const mine = begun.filter(({ startedAt }) => startedAt >= from);
-      const network = mine.filter(({ id, category }) => (decided.get(id)?.category ?? category) !== "auth");
+      const network = mine.filter(({ id, category }) => category !== "auth" && !moved.has(id));
       const own = network.flatMap(({ id }) => decided.get(id) ?? []);
       const recovered = own.filter(({ outcome }) => outcome === "recovered");
       const slices = history.begun(from);

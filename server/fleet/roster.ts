@@ -1,7 +1,7 @@
 import { lastObservedAt } from "#lib/fleet/apply-dog.ts";
 import { ACTIVE_STATES, DOG_STATES, type Dog, type DogState } from "#lib/fleet/dog.ts";
 import type { Entry } from "#lib/fleet/fleet-index.ts";
-import { siteOf } from "#lib/fleet/outage-note.ts";
+import { siteOf } from "#lib/fleet/traits.ts";
 import { rowReason, sinceOf } from "#lib/fleet/view.ts";
 import { REASON_CODES, type ReasonCode } from "#lib/reconnection/reason-code.ts";
 import { type Columns, createColumns, longer } from "./columns.ts";

@@ -54,10 +54,12 @@ export const GATEWAY_CONFIG: GatewayConfig = {
   tickMs: 1_000,
 };
 
-/** What the read model knows of dogs. `endsOutage` is asked before the login is journaled. */
+/** What the read model knows of dogs. `endsOutage` and `hasReported` are asked before the login is journaled. */
 export interface KnownDogs {
   isKnown(sn: string): boolean;
   endsOutage(sn: string): boolean;
+  /** An earlier login told of the outage with this id: its answer did not reach the dog. */
+  hasReported(sn: string, outageId: string): boolean;
 }
 
 /** `pushed` goes to dogs that understand it, `assumed` is what the others are taken to do. */

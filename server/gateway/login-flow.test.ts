@@ -135,7 +135,9 @@ describe("logging in", () => {
   });
 
   it("G114: failed logins of a dog we know and do not hold become one event per 5 s with a count", async () => {
-    const desk = new GatewayDesk({ dogs: { isKnown: (sn) => sn === "D1", endsOutage: () => false } });
+    const desk = new GatewayDesk({
+      dogs: { hasReported: () => false, isKnown: (sn) => sn === "D1", endsOutage: () => false },
+    });
     for (let i = 0; i < 4; i++) desk.dial().login("D1", { token: "bad" });
     desk.dial().login("STRANGER", { token: "bad" });
     desk.clock.advance(6_000);
@@ -283,7 +285,9 @@ describe("logging in", () => {
   });
 
   it("G113: dog.stable 60 s after a login that ended an outage, never after one that did not", async () => {
-    const desk = new GatewayDesk({ dogs: { isKnown: () => true, endsOutage: (sn) => sn === "BACK" } });
+    const desk = new GatewayDesk({
+      dogs: { hasReported: () => false, isKnown: () => true, endsOutage: (sn) => sn === "BACK" },
+    });
     await desk.enter("BACK");
     await desk.enter("NEW");
     desk.clock.advance(59_999);
@@ -294,10 +298,28 @@ describe("logging in", () => {
     expect(desk.types()).toHaveLength(3);
   });
 
+  it("G124: an outage told again is journaled without its report; another one with it", async () => {
+    const told = new Set<string>();
+    const desk: GatewayDesk = new GatewayDesk({
+      dogs: { isKnown: () => true, endsOutage: () => true, hasReported: (sn, id) => told.has(`${sn} ${id}`) },
+    });
+    desk.journal.subscribe((event) => {
+      if (event.type === "dog.connected" && event.outage) told.add(`${event.sn} ${event.outage.id}`);
+    });
+    const report = { dials: 3, duration_ms: 9_000, delays_ms: [1_000], probes: 0, last_error: null, servers_tried: 1 };
+    const login = { ...LEASH, outage: { id: "out-1", ...report } };
+    for (const sn of ["D1", "D1", "D2"]) await desk.enter(sn, login);
+    await desk.enter("D1", { ...LEASH, outage: { id: "out-2", ...report } });
+    const outages = desk.events.flatMap((event) =>
+      event.type === "dog.connected" ? [`${event.sn} ${event.outage?.id}`] : [],
+    );
+    expect(outages).toEqual(["D1 out-1", "D1 undefined", "D2 out-1", "D1 out-2"]);
+  });
+
   it("G113: the read model is asked after the old session ended and before the new one is journaled", async () => {
     const seen: string[][] = [];
     const desk: GatewayDesk = new GatewayDesk({
-      dogs: { isKnown: () => true, endsOutage: () => seen.push(desk.types()) > 0 },
+      dogs: { hasReported: () => false, isKnown: () => true, endsOutage: () => seen.push(desk.types()) > 0 },
     });
     await desk.enter("D1");
     await desk.enter("D1");

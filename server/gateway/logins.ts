@@ -137,7 +137,9 @@ export class Logins {
       return;
     }
     const { remoteAddress } = connection.handshake;
-    const connected = connectedEvent(login, this.#nextSession(), remoteAddress, this.#o.policies(), this.#shared);
+    const told = connectedEvent(login, this.#nextSession(), remoteAddress, this.#o.policies(), this.#shared);
+    const isRetold = told.outage !== null && this.#o.dogs.hasReported(told.sn, told.outage.id);
+    const connected = isRetold ? { ...told, outage: null } : told;
     const session = this.#begin(connection, connected, { leash, digest });
     this.#o.penalties.clear("bad_token", login.sn, digest);
     this.#o.onAccepted(login.sn);

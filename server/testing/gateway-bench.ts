@@ -61,7 +61,7 @@ export async function startGateway(options: BenchOptions = {}): Promise<GatewayB
       pepper: "p",
       sharedToken: options.token ?? TOKEN,
     }),
-    dogs: options.dogs ?? { isKnown: () => true, endsOutage: () => false },
+    dogs: options.dogs ?? { hasReported: () => false, isKnown: () => true, endsOutage: () => false },
     policies: () => ({ pushed: PUSHED_POLICY, assumed: SEED_POLICY }),
     log: SILENT,
     metrics: {

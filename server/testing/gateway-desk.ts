@@ -124,7 +124,7 @@ export class GatewayDesk {
       random: () => 0.5,
       journal: this.journal,
       credentials: testCredentials(),
-      dogs: { isKnown: () => true, endsOutage: () => false },
+      dogs: { hasReported: () => false, isKnown: () => true, endsOutage: () => false },
       policies: () => ({ pushed: PUSHED_POLICY, assumed: SEED_POLICY }),
       log: SILENT,
       metrics: {
