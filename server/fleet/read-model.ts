@@ -31,6 +31,8 @@ export interface ReadModel extends FleetReader {
   start(): Promise<void>;
   /** True where the dog's next login ends an outage: ask before `dog.connected` is appended. */
   endsOutage(sn: string): boolean;
+  /** True where the last outage the dog itself told of has this id. */
+  hasReported(sn: string, outageId: string): boolean;
   /** Seen before and not retired. */
   isKnown(sn: string): boolean;
   policies(): Policies;
@@ -104,6 +106,7 @@ export function createReadModel(deps: ReadModelDeps): ReadModel {
       // A login over a session gone silent ends the outage that silence was. The login is stamped a little later than now.
       return dog !== undefined && (outageCounts(dog, now + STAMP_MS, options) || dog.session?.silentSince != null);
     },
+    hasReported: (sn, outageId) => state.get(sn)?.reportedId === outageId,
     row(sn) {
       const now = tail.catchUp();
       const dog = state.get(sn);
