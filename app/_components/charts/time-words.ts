@@ -1,5 +1,6 @@
 "use client";
 
+import { useTranslations } from "use-intl/react";
 import { type Formatters, useFormatters } from "#app/_i18n/use-formatters.ts";
 import { zoneOffsetMs } from "./scale.ts";
 
@@ -35,3 +36,9 @@ export function timeWords(
 
 /** Whether times of a window need their day beside them. */
 export const needsDay = (from: number, to: number): boolean => to - from >= DAY_MS;
+
+/** Heads of the two columns a table over time begins with. */
+export function useTimeColumns(): [string, string] {
+  const t = useTranslations("charts");
+  return [t("time"), t("timeUtc")];
+}

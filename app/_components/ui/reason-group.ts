@@ -1,4 +1,4 @@
-import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
+import { REASON_CODES, type ReasonCode } from "#lib/reconnection/reason-code.ts";
 
 /** The six groups charts tell apart, in their fixed order. A reason keeps its colour for ever. */
 export const REASON_GROUPS = [
@@ -39,4 +39,20 @@ export function reasonGroup(code: ReasonCode): ReasonGroup {
     case "unknown":
       return "other";
   }
+}
+
+/** Every reason of a group: what a press on it filters by. */
+export const codesOfGroup = (group: ReasonGroup): ReasonCode[] =>
+  REASON_CODES.filter((code) => reasonGroup(code) === group);
+
+/** Counts by reason as counts by group; groups without any are left out. */
+export function countsByGroup(
+  counts: Readonly<Partial<Record<ReasonCode, number>>>,
+): Partial<Record<ReasonGroup, number>> {
+  const groups: Partial<Record<ReasonGroup, number>> = {};
+  for (const code of REASON_CODES) {
+    const count = counts[code] ?? 0;
+    if (count > 0) groups[reasonGroup(code)] = (groups[reasonGroup(code)] ?? 0) + count;
+  }
+  return groups;
 }

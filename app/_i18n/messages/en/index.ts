@@ -1,3 +1,4 @@
+import analytics from "./analytics.json";
 import charts from "./charts.json";
 import common from "./common.json";
 import dog from "./dog.json";
@@ -9,6 +10,7 @@ import format from "./format.json";
 import live from "./live.json";
 import overview from "./overview.json";
 import palette from "./palette.json";
+import past from "./past.json";
 import reasons from "./reasons.json";
 import reconnections from "./reconnections.json";
 import shell from "./shell.json";
@@ -20,6 +22,7 @@ import verdict from "./verdict.json";
 
 /** One file a namespace; a new one is added here in both languages. */
 export default {
+  analytics,
   charts,
   common,
   dog,
@@ -31,6 +34,7 @@ export default {
   live,
   overview,
   palette,
+  past,
   reasons,
   reconnections,
   shell,

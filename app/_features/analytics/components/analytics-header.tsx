@@ -1,0 +1,95 @@
+"use client";
+
+import { Download } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl/react";
+import { StateGlyph } from "#app/_components/ui/state-glyph.tsx";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { exportHref } from "../api/analytics-queries.ts";
+import type { AnalyticsState } from "../hooks/use-analytics.ts";
+import type { AnalyticsUrlState } from "../hooks/use-analytics-url.ts";
+import type { StatsView } from "../hooks/use-window-words.ts";
+import { isAllUnknown } from "../model/series.ts";
+import { WindowPicker } from "./window-picker.tsx";
+
+const bold = (words: ReactNode) => <b className="font-semibold text-fg">{words}</b>;
+
+/** Title, the window's bounds and how much of it nobody watched; the window picker and the export. */
+export function AnalyticsHeader(props: {
+  readonly view: StatsView | undefined;
+  readonly state: AnalyticsState;
+  readonly url: AnalyticsUrlState;
+}) {
+  const t = useTranslations("analytics");
+  const { view, state } = props;
+  return (
+    <header className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2">
+      <div className="min-w-0 flex-1">
+        <h1 className="font-semibold text-18 tracking-[-0.018em] lang-zh:tracking-normal max-md:sr-only">
+          {t("title")}
+        </h1>
+        <div aria-live="polite" className="min-h-5 text-13 text-fg-2">
+          {state.isOld ? t("loading") : view !== undefined && <Bounds view={view} failed={state.error !== null} />}
+        </div>
+      </div>
+      <div className="flex items-center gap-2 max-md:w-full max-md:flex-wrap">
+        <WindowPicker url={props.url} />
+        {view !== undefined && <ExportLinks bounds={view.stats} />}
+      </div>
+    </header>
+  );
+}
+
+function Bounds({ view, failed }: { readonly view: StatsView; readonly failed: boolean }) {
+  const t = useTranslations("analytics");
+  const f = useFormatters();
+  const { stats } = view;
+  const [from, to, asOf] = [Date.parse(stats.from), Date.parse(stats.to), Date.parse(stats.as_of)];
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
+      <span title={t("boundsUtc", { from: f.utcDayMinutes(from), to: f.utcDayMinutes(to) })}>
+        {t.rich("bounds", { from: f.dayMinutes(from), to: f.dayMinutes(to), zone: f.zoneLabel(to), b: bold })}
+      </span>
+      <Unknown stats={stats} />
+      <span className={failed ? "text-state-reconnecting" : "text-fg-3"}>
+        {failed ? t("refreshFailed", { time: f.clock(asOf) }) : t("asOf", { time: f.clock(asOf) })}
+      </span>
+    </p>
+  );
+}
+
+function Unknown({ stats }: Pick<StatsView, "stats">) {
+  const t = useTranslations("analytics");
+  const f = useFormatters();
+  const whole = Date.parse(stats.to) - Date.parse(stats.from);
+  if (stats.unknown_ms <= 0) return <span>{t("watched")}</span>;
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <StateGlyph state="unknown" size={12} />
+      <span>
+        {isAllUnknown(stats)
+          ? t("unknownAll")
+          : t.rich("unknown", { time: f.duration(stats.unknown_ms), whole: f.duration(whole), b: bold })}
+      </span>
+    </span>
+  );
+}
+
+const LINK =
+  "touch-target inline-flex h-8 items-center gap-1.5 rounded-control px-2 font-medium text-13 text-fg-2 hover:bg-surface-active hover:text-fg max-md:h-10";
+
+/** The outages begun within what is shown, as a file. */
+function ExportLinks({ bounds }: { readonly bounds: { readonly from: string; readonly to: string } }) {
+  const t = useTranslations("analytics.export");
+  return (
+    <fieldset className="flex items-center" aria-label={t("label")}>
+      <a href={exportHref("csv", bounds)} download aria-label={t("csv")} title={t("csv")} className={LINK}>
+        <Download aria-hidden className="size-4" />
+        CSV
+      </a>
+      <a href={exportHref("json", bounds)} download aria-label={t("json")} title={t("json")} className={LINK}>
+        JSON
+      </a>
+    </fieldset>
+  );
+}

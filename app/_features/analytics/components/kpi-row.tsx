@@ -1,0 +1,186 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl/react";
+import { Sparkline } from "#app/_components/charts/sparkline.tsx";
+import { Card } from "#app/_components/ui/card.tsx";
+import { KpiCard } from "#app/_components/ui/kpi-card.tsx";
+import { NumberTween } from "#app/_components/ui/number-tween.tsx";
+import { Skeleton } from "#app/_components/ui/skeleton.tsx";
+import { fleetSummaryQuery } from "#app/_dog-table/fleet-summary.ts";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { usePercent } from "../hooks/use-percent.ts";
+import type { StatsView } from "../hooks/use-window-words.ts";
+import { carried, rateOf } from "../model/series.ts";
+
+const CARDS = ["success", "recover", "outages", "between", "availability", "flaps"] as const;
+/** What a session must last to count as stable, unless the gateway says otherwise. */
+const STABLE_MS = 60_000;
+const bold = (words: ReactNode) => <b>{words}</b>;
+
+/** The window in six numbers, each with what it is of. `view` undefined draws blocks of their size. */
+export function KpiRow({ view }: { readonly view: StatsView | undefined }) {
+  const t = useTranslations("analytics.kpi");
+  return (
+    <section
+      aria-label={t("label")}
+      aria-busy={view === undefined}
+      className="grid shrink-0 grid-cols-2 gap-3 max-md:gap-2 lg:grid-cols-3 xl:grid-cols-6"
+    >
+      {view === undefined ? (
+        CARDS.map((card) => <KpiSkeleton key={card} />)
+      ) : (
+        <>
+          <SuccessRate {...view} />
+          <TimeToRecover {...view} />
+          <Outages {...view} />
+          <BetweenOutages {...view} />
+          <Availability {...view} />
+          <Flaps {...view} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function KpiSkeleton() {
+  return (
+    <Card className="h-[110px] px-3.5 pt-3.5">
+      <Skeleton width={84} height={10} />
+      <Skeleton className="mt-3" width={64} height={20} />
+      <Skeleton className="mt-3" width={120} height={10} />
+    </Card>
+  );
+}
+
+const spark = (values: readonly (number | null)[], baseline: "fit" | "zero" = "fit") => (
+  <Sparkline values={values} baseline={baseline} inset={8} />
+);
+
+function SuccessRate({ stats, span }: StatsView) {
+  const t = useTranslations("analytics.kpi");
+  const percent = usePercent();
+  const { success_rate, decided, open } = stats.metrics;
+  return (
+    <KpiCard
+      label={t("success")}
+      window={span}
+      {...(success_rate === null ? { value: <None /> } : { value: percent.value(success_rate), unit: "%" })}
+      foot={t.rich("successFoot", { decided, open, b: bold })}
+      spark={spark(carried(stats.outcomes.map(rateOf)))}
+    />
+  );
+}
+
+function TimeToRecover({ stats, span }: StatsView) {
+  const t = useTranslations("analytics.kpi");
+  const f = useFormatters();
+  const { recover_ms, recovered } = stats.metrics;
+  const { p50, p95, p99 } = recover_ms;
+  const foot =
+    p95 === null || p99 === null
+      ? t("noRecovery")
+      : t.rich("recoverFoot", { p95: f.duration(p95, 1), p99: f.duration(p99, 1), b: bold });
+  return (
+    <KpiCard
+      label={t("recover")}
+      window={span}
+      {...figure(p50 === null ? null : f.durationFigures(p50))}
+      {...(p50 === null ? {} : { suffix: t("medianOf", { count: recovered }) })}
+      foot={foot}
+      spark={spark(carried(stats.outcomes.map(({ p50_ms }) => p50_ms)))}
+    />
+  );
+}
+
+function Outages({ stats, span }: StatsView) {
+  const t = useTranslations("analytics.kpi");
+  const { outages, auth_outages, recovered, gave_up } = stats.metrics;
+  return (
+    <KpiCard
+      label={t("outages")}
+      window={span}
+      value={<Figure value={outages} />}
+      {...(auth_outages === 0 ? {} : { suffix: t("authLane", { count: auth_outages }) })}
+      foot={t.rich("outagesFoot", { recovered, gaveUp: gave_up, b: bold })}
+      spark={spark(
+        stats.reasons.map(({ counts }) => Object.values(counts).reduce((sum, count) => sum + count, 0)),
+        "zero",
+      )}
+    />
+  );
+}
+
+function BetweenOutages({ stats, span }: StatsView) {
+  const t = useTranslations("analytics.kpi");
+  const f = useFormatters();
+  const { mean_between_ms, outages } = stats.metrics;
+  return (
+    <KpiCard
+      label={t("between")}
+      window={span}
+      {...figure(mean_between_ms === null ? null : f.durationFigures(mean_between_ms))}
+      {...(mean_between_ms === null ? {} : { suffix: t("betweenSuffix") })}
+      foot={mean_between_ms === null ? t("betweenNone") : t.rich("betweenFoot", { count: outages, b: bold })}
+    />
+  );
+}
+
+function Availability({ stats, span }: StatsView) {
+  const t = useTranslations("analytics.kpi");
+  const f = useFormatters();
+  const percent = usePercent();
+  const { availability, down_ms, expected_ms } = stats.metrics;
+  return (
+    <KpiCard
+      label={t("availability")}
+      window={span}
+      {...(availability === null ? { value: <None /> } : { value: percent.value(availability, 2), unit: "%" })}
+      foot={
+        availability === null
+          ? t("availabilityNone")
+          : t.rich("availabilityFoot", { down: f.duration(down_ms), expected: f.duration(expected_ms), b: bold })
+      }
+      spark={spark(stats.outcomes.map((outcome) => outcome.availability))}
+    />
+  );
+}
+
+function Flaps({ stats, span }: StatsView) {
+  const t = useTranslations("analytics.kpi");
+  const f = useFormatters();
+  const { data: stableMs } = useQuery({ ...fleetSummaryQuery, select: ({ settings }) => settings.stable_ms });
+  const { flaps } = stats.metrics;
+  return (
+    <KpiCard
+      label={t("flaps")}
+      window={span}
+      value={<Figure value={flaps} />}
+      foot={t.rich("flapsFoot", { count: flaps, time: f.duration(stableMs ?? STABLE_MS), b: bold })}
+      spark={spark(
+        stats.outcomes.map((outcome) => outcome.flaps),
+        "zero",
+      )}
+    />
+  );
+}
+
+/** A count that moves to its new value; in words of the operator's language. */
+function Figure({ value }: { readonly value: number }) {
+  const f = useFormatters();
+  return <NumberTween value={value} format={f.number} />;
+}
+
+/** A duration's large figure with its unit and what follows it, or a word where there is none. */
+function figure(parts: readonly { readonly value: string; readonly unit: string }[] | null) {
+  const [large, small] = parts ?? [];
+  if (large === undefined) return { value: <None /> };
+  return { value: large.value, unit: small === undefined ? large.unit : `${large.unit} ${small.value} ${small.unit}` };
+}
+
+/** A word where a number does not exist. */
+function None() {
+  const t = useTranslations("analytics.kpi");
+  return <span className="text-fg-3 text-[20px]">{t("none")}</span>;
+}

@@ -1,0 +1,93 @@
+"use client";
+
+import { memo, useCallback, useMemo } from "react";
+import { useTranslations } from "use-intl/react";
+import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
+import { LinesOverTime } from "#app/_components/charts/lazy.tsx";
+import type { LinePoint, LineSeries } from "#app/_components/charts/line-series.ts";
+import { LineSwatch } from "#app/_components/charts/line-swatch.tsx";
+import { useTimeColumns } from "#app/_components/charts/time-words.ts";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { usePercent } from "../hooks/use-percent.ts";
+import type { StatsView } from "../hooks/use-window-words.ts";
+import { rateOf, ratePoints, unknownSpans } from "../model/series.ts";
+import { useInstead } from "./instead.tsx";
+
+const SCALE = { max: 100, ticks: [0, 50, 100] };
+const LOOK = { key: "rate", color: "var(--chart-2)", width: 1.8 };
+const nothingDecided = ({ stats }: StatsView) => stats.outcomes.every((outcome) => rateOf(outcome) === null);
+
+/** Share of the outages decided in each bucket that were recovered. */
+export const SuccessCard = memo(function SuccessCard({ view }: { readonly view: StatsView | undefined }) {
+  const t = useTranslations("analytics.success");
+  const f = useFormatters();
+  const percent = usePercent();
+  const instead = useInstead(view, nothingDecided, {
+    title: t("emptyTitle"),
+    text: (bounds) => t("emptyText", bounds),
+  });
+  const stats = view?.stats;
+  const drawn = useMemo(
+    () => (stats === undefined ? undefined : { points: ratePoints(stats), unknown: unknownSpans(stats) }),
+    [stats],
+  );
+  const series = useMemo((): LineSeries[] => [{ ...LOOK, label: t("rate") }], [t]);
+  const word = useCallback((value: number) => `${f.number(value)}%`, [f]);
+  const rows = useCallback(
+    ({ values }: LinePoint) => {
+      const [recovered, gaveUp] = [values.recovered ?? 0, values.gave_up ?? 0];
+      return [
+        {
+          key: "rate",
+          label: t("rate"),
+          value: values.rate == null ? t("none") : percent.words(values.rate / 100),
+          glyph: <LineSwatch series={LOOK} />,
+        },
+        { key: "decided", label: t("decided"), value: f.number(recovered + gaveUp) },
+        { key: "recovered", label: t("recovered"), value: f.number(recovered) },
+        { key: "gave_up", label: t("gaveUp"), value: f.number(gaveUp) },
+      ];
+    },
+    [t, f, percent.words],
+  );
+  const table = {
+    columns: [...useTimeColumns(), t("decided"), t("recovered"), t("gaveUp"), t("rate")],
+    rows: (stats?.outcomes ?? []).map((outcome) => {
+      const [at, rate] = [Date.parse(outcome.at), rateOf(outcome)];
+      return [
+        f.dayMinutes(at),
+        f.utcDayMinutes(at),
+        f.number(outcome.recovered + outcome.gave_up),
+        f.number(outcome.recovered),
+        f.number(outcome.gave_up),
+        rate === null ? t("none") : percent.words(rate),
+      ];
+    }),
+  };
+  return (
+    <ChartFrame
+      title={t("title")}
+      {...(view === undefined
+        ? {}
+        : { caption: t("caption", { window: view.span, bucket: f.duration(view.stats.reason_bucket_ms) }) })}
+      table={view === undefined ? null : table}
+      height={190}
+      {...instead}
+    >
+      {view !== undefined && drawn !== undefined && (
+        <LinesOverTime
+          title={t("title")}
+          {...drawn}
+          series={series}
+          from={Date.parse(view.stats.from)}
+          to={Date.parse(view.stats.to)}
+          bucketMs={view.stats.reason_bucket_ms}
+          scale={SCALE}
+          word={word}
+          axisWidth={36}
+          rows={rows}
+        />
+      )}
+    </ChartFrame>
+  );
+});
