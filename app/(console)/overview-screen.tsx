@@ -1,8 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { PageBody } from "#app/_components/layout/page-header.tsx";
-import { fleetSummaryQuery } from "#app/_dog-table/fleet-summary.ts";
+import { useFleetSummary } from "#app/_dog-table/fleet-summary.ts";
 import { LiveFeed } from "#app/_features/feed/components/live-feed.tsx";
 import { ForceButton } from "#app/_features/force/components/force-button.tsx";
 import { AttemptsCard } from "#app/_features/overview/components/attempts-card.tsx";
@@ -11,18 +10,19 @@ import { KpiRow } from "#app/_features/overview/components/kpi-row.tsx";
 import { NextToGiveUp } from "#app/_features/overview/components/next-to-give-up.tsx";
 import { ReasonsCard } from "#app/_features/overview/components/reasons-card.tsx";
 import { StateCard } from "#app/_features/overview/components/state-card.tsx";
-import { useStatsWindow, WindowPicker } from "#app/_features/overview/components/window-picker.tsx";
+import { CompactWindowPicker, WindowPicker } from "#app/_features/overview/components/window-picker.tsx";
 import { useOverviewLive } from "#app/_features/overview/hooks/use-overview-live.ts";
 import { useStats } from "#app/_features/overview/hooks/use-stats.tsx";
+import { useStatsSpan } from "#app/_features/overview/hooks/use-stats-span.ts";
 import { FleetVerdictSlot } from "#app/_features/verdict/components/fleet-verdict.tsx";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import { useForceAll } from "./_forcing/use-force-all.tsx";
 
 /** Overview: verdict, numbers, charts, who gives up next, feed. The features meet here and know nothing of one another. */
 export function OverviewScreen() {
-  const { data: summary, error, refetch } = useQuery(fleetSummaryQuery);
-  const [window] = useStatsWindow();
-  const stats = useStats(window);
+  const { data: summary, error, refetch } = useFleetSummary();
+  const { span } = useStatsSpan();
+  const stats = useStats(span);
   useOverviewLive();
   const { renderForce, dialog } = useForceAll(summary?.settings);
   return (
@@ -36,6 +36,11 @@ export function OverviewScreen() {
             <WindowPicker />
           </div>
         }
+        compactPicker={
+          <div className="max-md:hidden">
+            <CompactWindowPicker />
+          </div>
+        }
         renderForce={renderForce}
       />
       <KpiRow summary={summary} stats={stats.stats} />
@@ -45,11 +50,11 @@ export function OverviewScreen() {
           <div className="flex items-center justify-end gap-2.5 max-xl:order-2 md:hidden">
             <WindowPicker />
           </div>
-          <StateCard {...stats} window={window} className="max-xl:order-2" />
-          <ReasonsCard {...stats} summary={summary} window={window} className="max-xl:order-3" />
+          <StateCard {...stats} span={span} className="max-xl:order-2" />
+          <ReasonsCard {...stats} summary={summary} span={span} className="max-xl:order-3" />
           <div className="grid gap-3 max-xl:order-4 md:grid-cols-2">
-            <AttemptsCard {...stats} window={window} />
-            <DelaysCard {...stats} window={window} />
+            <AttemptsCard {...stats} span={span} />
+            <DelaysCard {...stats} span={span} />
           </div>
         </div>
         <div className="contents xl:flex xl:flex-col xl:gap-3">

@@ -5,8 +5,9 @@ import type { SearchParams } from "nuqs/server";
 import { fleetSummaryQuery } from "#app/_dog-table/fleet-summary.ts";
 import { feedQueries } from "#app/_features/feed/api/feed-queries.ts";
 import { overviewQueries } from "#app/_features/overview/api/overview-queries.ts";
-import { loadOverviewUrl } from "#app/_features/overview/model/stats-window.ts";
+import { loadOverviewUrl, spanOf } from "#app/_features/overview/model/stats-window.ts";
 import { serverTranslator } from "#app/_i18n/server-translator.ts";
+import { momentOf } from "#app/_live/moment.ts";
 import { createQueryClient } from "#app/_live/query-client.ts";
 import { getFeed, getStats, getSummary, listActive } from "#app/_server/data.ts";
 import { OverviewScreen } from "./overview-screen.tsx";
@@ -16,13 +17,13 @@ export const generateMetadata = async (): Promise<Metadata> => ({
 });
 
 export default async function OverviewPage(props: { readonly searchParams: Promise<SearchParams> }) {
-  const { window } = await loadOverviewUrl(props.searchParams);
+  const [url, at] = await Promise.all([loadOverviewUrl(props.searchParams), momentOf(props.searchParams)]);
   const client = createQueryClient();
   // What fails here is asked for again by the page, which says why.
   await Promise.allSettled([
-    client.query({ ...fleetSummaryQuery, queryFn: getSummary }),
-    client.query(overviewQueries.stats(window, getStats)),
-    client.query(overviewQueries.nextToGiveUp(listActive)),
+    at === null && client.query({ ...fleetSummaryQuery, queryFn: getSummary }),
+    client.query(overviewQueries.stats(spanOf(url), at, getStats)),
+    client.query(overviewQueries.nextToGiveUp(at, listActive)),
     client.query(feedQueries.recent(getFeed)),
   ]);
   return (

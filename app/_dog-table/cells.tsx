@@ -1,13 +1,13 @@
 "use client";
 
 import clsx from "clsx";
-import Link from "next/link";
 import { useTranslations } from "use-intl/react";
 import { AttemptBar } from "#app/_components/ui/attempt-bar.tsx";
 import type { AttemptTone } from "#app/_components/ui/attempt-segments.ts";
 import { Countdown } from "#app/_components/ui/countdown.tsx";
 import { StateBadge } from "#app/_components/ui/state-badge.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import Link from "#app/_live/moment-link.tsx";
 import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow, useServerTime } from "#app/_live/use-server-now.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";

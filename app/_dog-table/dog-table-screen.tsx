@@ -1,10 +1,10 @@
 "use client";
 
 import clsx from "clsx";
-import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslations } from "use-intl/react";
 import { SearchInput } from "#app/_components/ui/input.tsx";
+import { useConsoleRouter } from "#app/_live/use-console-router.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import { ActiveFilters } from "./active-filters.tsx";
 import { BasicNotice } from "./basic-notice.tsx";
@@ -64,7 +64,7 @@ export interface DogTableScreenProps {
 export function DogTableScreen(props: DogTableScreenProps) {
   const { list, listKey, tableUrl, force, view } = props;
   const t = useTranslations("table");
-  const router = useRouter();
+  const router = useConsoleRouter();
   const compact = useCompact(props.guessCompact);
   const locked = useLockReason();
   const scroller = useRef<HTMLDivElement>(null);
@@ -146,7 +146,7 @@ export function DogTableScreen(props: DogTableScreenProps) {
   const width = () => scroller.current?.clientWidth ?? 0;
 
   return (
-    <div className="relative flex h-[calc(100dvh-48px)] min-w-0 flex-col pt-1 max-md:h-[calc(100dvh-52px)]">
+    <div className="relative flex h-[calc(100dvh-48px-var(--travel-bar,0px))] min-w-0 flex-col pt-1 max-md:h-[calc(100dvh-52px-var(--travel-bar,0px))]">
       <div className="shrink-0 max-md:*:min-h-0">{props.header}</div>
       <search className="flex flex-wrap items-center gap-2 px-5 pt-0.5 pb-3 max-md:flex-nowrap max-md:px-4 max-md:pt-3">
         <SearchInput

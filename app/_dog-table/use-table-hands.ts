@@ -75,6 +75,8 @@ export function useTableHands(options: HandsOptions): TableHands {
       const place = placeOf(event.target);
       const command = tableCommand(event, place);
       if (command === null || (latest.current.cursor === null && needsCursor(command))) return;
+      // Esc with nothing to clear is for whoever comes next: it leads back from the past.
+      if (command.type === "clear" && latest.current.selection === NOTHING) return;
       event.preventDefault();
       run(command);
     };

@@ -1,7 +1,7 @@
 import type { ErrorCode, FieldError } from "#lib/errors/app-error.ts";
 
 /** What the console's API can refuse with, and the one thing it cannot say: that nobody answered. */
-export type ApiErrorCode = ErrorCode | "console_unreachable";
+export type ApiErrorCode = ErrorCode | "before_horizon" | "console_unreachable";
 
 const TRANSIENT: ReadonlySet<ApiErrorCode> = new Set([
   "upstream_unavailable",
@@ -15,13 +15,22 @@ export class ApiError extends Error {
   readonly code: ApiErrorCode;
   readonly status: number;
   readonly fields: readonly FieldError[];
+  /** With `before_horizon`: where history begins, epoch ms. */
+  readonly earliest: number | null;
 
-  constructor(code: ApiErrorCode, status: number, detail: string, fields: readonly FieldError[] = []) {
+  constructor(
+    code: ApiErrorCode,
+    status: number,
+    detail: string,
+    fields: readonly FieldError[] = [],
+    earliest: number | null = null,
+  ) {
     super(detail);
     this.name = "ApiError";
     this.code = code;
     this.status = status;
     this.fields = fields;
+    this.earliest = earliest;
   }
 
   /** It may go well a moment later, unchanged. */

@@ -1,6 +1,7 @@
 import type { ProblemBody } from "#lib/contracts/shared.ts";
 import type { ErrorCode } from "#lib/errors/app-error.ts";
 import { ApiError } from "./api-error.ts";
+import { parseInstant } from "./moment.ts";
 
 export interface ApiRequest {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
@@ -47,9 +48,10 @@ async function send(path: string, { method = "GET", body, signal }: ApiRequest):
 
 function refusal(status: number, text: string): ApiError {
   try {
-    const problem = JSON.parse(text) as ProblemBody;
+    const problem = JSON.parse(text) as ProblemBody & { readonly earliest?: unknown };
     if (typeof problem.code === "string") {
-      return new ApiError(problem.code as ErrorCode, status, problem.detail, problem.errors ?? []);
+      const earliest = typeof problem.earliest === "string" ? parseInstant(problem.earliest) : null;
+      return new ApiError(problem.code as ErrorCode, status, problem.detail, problem.errors ?? [], earliest);
     }
   } catch {
     // Not ours: a proxy's page, or the framework's.

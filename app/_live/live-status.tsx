@@ -3,7 +3,7 @@
 import { ServerClock } from "#app/_components/layout/server-clock.tsx";
 import { LiveIndicator } from "#app/_components/ui/live-indicator.tsx";
 import { useLive } from "./use-live.ts";
-import { useServerNow } from "./use-server-now.ts";
+import { useTrueNow } from "./use-server-now.ts";
 
 /** The top bar's word on the feed. */
 export function LiveStatus() {
@@ -11,10 +11,10 @@ export function LiveStatus() {
   return <LiveIndicator status={status} seconds={seconds} />;
 }
 
-/** The top bar's clock: the server's, or its last tick while stale. */
+/** The top bar's clock: the server's, also while the page shows the past, or its last tick while stale. */
 export function LiveClock() {
   const { status, lastTickAt } = useLive();
-  const now = useServerNow(1_000);
+  const now = useTrueNow();
   const isStale = status === "stale";
   return <ServerClock now={isStale && lastTickAt !== null ? lastTickAt : now} stale={isStale} />;
 }

@@ -1,8 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { GatewayList } from "#app/_components/layout/gateway-list.tsx";
-import { fleetSummaryQuery, fleetSummaryWriter } from "#app/_dog-table/fleet-summary.ts";
+import { fleetSummaryWriter, useFleetSummary } from "#app/_dog-table/fleet-summary.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import type { LiveWriter } from "#app/_live/live-writers.ts";
 import { useLiveWriter } from "#app/_live/use-live-writer.ts";
@@ -15,8 +14,8 @@ const known = (fleet: FleetSummary) => fleet.known;
 /** A number beside a link of the sidebar; nothing until the first summary. */
 function Count({ of }: { readonly of: (fleet: FleetSummary) => number }) {
   const f = useFormatters();
-  const { data } = useQuery({ ...fleetSummaryQuery, select: of });
-  return data === undefined ? null : f.number(data);
+  const { data } = useFleetSummary();
+  return data === undefined ? null : f.number(of(data));
 }
 
 export const ReconnectionsCount = () => <Count of={inAnOutage} />;
@@ -33,6 +32,6 @@ export function ShellFeed() {
 
 /** Gateways at the foot of the sidebar. */
 export function SidebarGateways() {
-  const { data } = useQuery({ ...fleetSummaryQuery, select: (fleet) => fleet.gateways });
-  return data === undefined ? <div className="h-[42px]" /> : <GatewayList gateways={data} />;
+  const { data } = useFleetSummary();
+  return data === undefined ? <div className="h-[42px]" /> : <GatewayList gateways={data.gateways} />;
 }

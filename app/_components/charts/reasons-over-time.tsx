@@ -24,6 +24,8 @@ export function ReasonsOverTime(props: {
   readonly bucketMs: number;
   readonly hidden?: ReadonlySet<string>;
   readonly title: string;
+  /** A press on a part of a bar; `at` is where its bucket begins. */
+  readonly onSelect?: ((group: ReasonGroup, at: number) => void) | undefined;
 }) {
   const t = useTranslations("reasons");
   const f = useFormatters();
@@ -58,6 +60,8 @@ export function ReasonsOverTime(props: {
                 isAnimationActive={false}
                 stroke="var(--surface)"
                 strokeWidth={1}
+                onClick={({ payload }) => props.onSelect?.(group, (payload as ReasonPoint).at)}
+                className={props.onSelect === undefined ? "" : "cursor-pointer"}
                 fill={group === "other" ? `url(#${hatch})` : REASON_GROUP_COLOR[group]}
               />
             ))}

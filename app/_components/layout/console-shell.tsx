@@ -27,6 +27,10 @@ export interface ConsoleShellProps {
   readonly clock?: ReactNode;
   /** Search button that opens the palette; `SearchButton` gives the look. */
   readonly search?: ReactNode;
+  /** Below the top bar, over the whole width. */
+  readonly bar?: ReactNode;
+  /** What a link of the sidebar leads to, where its address carries more than the page. */
+  readonly linkTo?: ((href: string) => string) | undefined;
   readonly children: ReactNode;
 }
 
@@ -45,7 +49,12 @@ export function ConsoleShell(props: ConsoleShellProps) {
     setHasOpened(true);
     setOpenOn(path);
   };
-  const nav = { fleetName: props.fleetName, counts: props.counts ?? {}, gateways: props.gateways };
+  const nav = {
+    fleetName: props.fleetName,
+    counts: props.counts ?? {},
+    gateways: props.gateways,
+    linkTo: props.linkTo,
+  };
   return (
     <div className="flex min-h-dvh">
       <a
@@ -66,6 +75,7 @@ export function ConsoleShell(props: ConsoleShellProps) {
           clock={props.clock}
           onMenu={openMenu}
         />
+        {props.bar}
         <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
           {props.children}
         </main>

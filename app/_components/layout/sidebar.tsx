@@ -1,7 +1,7 @@
 "use client";
 
 import clsx from "clsx";
-import { LayoutDashboard, type LucideIcon, PanelLeftClose, PanelLeftOpen, RefreshCw } from "lucide-react";
+import { ChartNoAxesColumn, LayoutDashboard, type LucideIcon, PanelLeftClose, PanelLeftOpen, RefreshCw } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ComponentType, ReactNode } from "react";
@@ -19,8 +19,10 @@ const LINKS = [
   { href: "/", key: "overview", Icon: LayoutDashboard },
   { href: "/reconnections", key: "reconnections", Icon: RefreshCw },
   { href: "/dogs", key: "dogs", Icon: DogIcon },
+  { href: "/analytics", key: "analytics", Icon: ChartNoAxesColumn },
 ] as const satisfies readonly { href: string; key: string; Icon: LucideIcon | ComponentType<{ className?: string }> }[];
 
+const itself = (href: string) => href;
 const isCurrent = (path: string, href: string) =>
   href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
 
@@ -29,10 +31,12 @@ export interface SidebarContentProps {
   readonly fleetName?: string | undefined;
   readonly counts: SidebarCounts;
   readonly gateways?: ReactNode;
+  /** What a link leads to, where its address carries more than the page. */
+  readonly linkTo?: ((href: string) => string) | undefined;
 }
 
 /** Brand, links with counts, gateways at the foot. The same in the sidebar and in the phone's sheet. */
-export function SidebarContent({ collapsed, fleetName, counts, gateways }: SidebarContentProps) {
+export function SidebarContent({ collapsed, fleetName, counts, gateways, linkTo = itself }: SidebarContentProps) {
   const t = useTranslations("shell");
   const path = usePathname();
   return (
@@ -47,11 +51,11 @@ export function SidebarContent({ collapsed, fleetName, counts, gateways }: Sideb
       <nav aria-label={t("nav")} className="flex flex-col gap-px px-2.5 pt-2">
         {LINKS.map(({ href, key, Icon }) => {
           const current = isCurrent(path, href);
-          const count = key === "overview" ? undefined : counts[key];
+          const count = key === "reconnections" || key === "dogs" ? counts[key] : undefined;
           const link = (
             <Link
               key={href}
-              href={href}
+              href={linkTo(href)}
               aria-current={current ? "page" : undefined}
               aria-label={collapsed ? t(key) : undefined}
               className={clsx(

@@ -1,10 +1,10 @@
 "use client";
 
 import clsx from "clsx";
-import { LoaderCircle, Unplug } from "lucide-react";
+import { History, LoaderCircle, Unplug } from "lucide-react";
 import { useTranslations } from "use-intl/react";
 
-export type FeedStatus = "live" | "stale" | "reconnecting" | "basic";
+export type FeedStatus = "live" | "stale" | "reconnecting" | "basic" | "past";
 
 /** Whether what is on the screen is true now. `seconds` since the last tick, for `stale`. A change of status is announced, a second is not. */
 export function LiveIndicator(props: {
@@ -23,14 +23,17 @@ export function LiveIndicator(props: {
           "inline-flex h-7 items-center gap-2 whitespace-nowrap rounded-control border px-2.5 font-medium text-13",
           warns
             ? "border-state-reconnecting-fill/60 bg-state-reconnecting-tint text-state-reconnecting"
-            : props.boxed === true
-              ? "border-border text-fg"
-              : "border-transparent text-fg",
+            : props.status === "past"
+              ? "border-accent bg-accent-tint text-accent"
+              : props.boxed === true
+                ? "border-border text-fg"
+                : "border-transparent text-fg",
         )}
       >
         {props.status === "stale" && <Unplug aria-hidden className="size-3.5" />}
         {props.status === "reconnecting" && <LoaderCircle aria-hidden className="size-3.5 animate-spin" />}
-        {!warns && (
+        {props.status === "past" && <History aria-hidden className="size-3.5" />}
+        {!warns && props.status !== "past" && (
           <span
             aria-hidden
             className={clsx(

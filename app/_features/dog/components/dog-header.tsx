@@ -2,13 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, Cpu, MapPin, Server, Signal, SlidersHorizontal } from "lucide-react";
-import Link from "next/link";
-import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { Button } from "#app/_components/ui/button.tsx";
 import { CopyButton } from "#app/_components/ui/copy-button.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import Link from "#app/_live/moment-link.tsx";
+import { useConsoleRouter } from "#app/_live/use-console-router.ts";
 import type { DogDetail } from "#lib/contracts/dogs.ts";
 import { dogQueries } from "../api/dog-queries.ts";
 import { RetireButton } from "./retire-button.tsx";
@@ -80,7 +80,7 @@ function Fact(props: {
 
 function Steps({ sn }: { readonly sn: string }) {
   const t = useTranslations("dog");
-  const router = useRouter();
+  const router = useConsoleRouter();
   const { data, isPending } = useQuery(dogQueries.neighbours(sn));
   const step = (
     to: string | null | undefined,

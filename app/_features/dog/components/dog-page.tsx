@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { PageBody } from "#app/_components/layout/page-header.tsx";
@@ -12,6 +11,7 @@ import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { ErrorState } from "#app/_components/ui/error-state.tsx";
 import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { ApiError } from "#app/_live/api-error.ts";
+import Link from "#app/_live/moment-link.tsx";
 import type { DogDetail } from "#lib/contracts/dogs.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import { dogQueries } from "../api/dog-queries.ts";

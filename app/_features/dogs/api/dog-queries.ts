@@ -13,7 +13,8 @@ const fetchDogs: FetchPage = (query, signal) => api<DogPage>(withQuery("/api/dog
 /** Lists of the whole fleet. The server page passes `fetchPage` of its own. */
 export const dogQueries = {
   lists: () => ROOT,
-  list: (url: TableUrl, fetchPage: FetchPage = fetchDogs): DogListQuery => dogListOptions(ROOT, url, fetchPage),
+  list: (url: TableUrl, at: number | null, fetchPage: FetchPage = fetchDogs): DogListQuery =>
+    dogListOptions(ROOT, url, at, fetchPage),
 };
 
 /** Whether a dog is in the fleet's list: all but the retired. */

@@ -1,6 +1,5 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslations } from "use-intl/react";
@@ -8,12 +7,13 @@ import { DogIcon } from "#app/_components/layout/dog-icon.tsx";
 import { InlineCode } from "#app/_components/ui/code-block.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { DogTableScreen } from "#app/_dog-table/dog-table-screen.tsx";
-import { fleetSummaryQuery, fleetSummaryWriter } from "#app/_dog-table/fleet-summary.ts";
+import { fleetSummaryWriter, useFleetSummary } from "#app/_dog-table/fleet-summary.ts";
 import type { ForcePort } from "#app/_dog-table/force-port.ts";
 import { queryOf, searchOf } from "#app/_dog-table/table-query.ts";
 import { useDogList } from "#app/_dog-table/use-dog-list.ts";
 import { useListLive } from "#app/_dog-table/use-list-live.ts";
 import { useTableUrl } from "#app/_dog-table/use-table-url.ts";
+import { useAt } from "#app/_live/moment-context.ts";
 import { useLiveWriter } from "#app/_live/use-live-writer.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import { dogParsers, dogQueries, isInFleet } from "../api/dog-queries.ts";
@@ -34,8 +34,9 @@ export function DogsTable(props: { readonly force: ForcePort; readonly guessComp
   const { force } = props;
   const t = useTranslations();
   const tableUrl = useTableUrl(dogParsers);
-  const list = useDogList(dogQueries.list(tableUrl.settled));
-  const { data: summary } = useQuery(fleetSummaryQuery);
+  const at = useAt();
+  const list = useDogList(dogQueries.list(tableUrl.settled, at));
+  const { data: summary } = useFleetSummary();
   useLiveWriter(fleetSummaryWriter);
   const view = useListLive(dogQueries.lists(), isInFleet);
   const [retiring, setRetiring] = useState<string | null>(null);

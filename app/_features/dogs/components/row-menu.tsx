@@ -1,11 +1,11 @@
 "use client";
 
 import { Archive, Copy, Ellipsis, SquareArrowOutUpRight } from "lucide-react";
-import { useRouter } from "next/navigation";
 import { type ComponentProps, useState } from "react";
 import { useTranslations } from "use-intl/react";
 import { Button } from "#app/_components/ui/button.tsx";
 import { DropdownMenu, MenuItem, MenuSeparator } from "#app/_components/ui/dropdown-menu.tsx";
+import { useConsoleRouter } from "#app/_live/use-console-router.ts";
 
 interface RowMenuProps {
   readonly sn: string;
@@ -35,7 +35,7 @@ function MenuButton({ sn, ...rest }: { readonly sn: string } & ComponentProps<ty
 
 function AskedMenu({ sn, onRetire }: RowMenuProps) {
   const t = useTranslations("dogs");
-  const router = useRouter();
+  const router = useConsoleRouter();
   return (
     <DropdownMenu defaultOpen trigger={<MenuButton sn={sn} />}>
       <MenuItem

@@ -1,10 +1,10 @@
 "use client";
 
 import { Pin } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "use-intl/react";
 import { StateGlyph } from "#app/_components/ui/state-glyph.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import Link from "#app/_live/moment-link.tsx";
 import type { Incident } from "#lib/contracts/fleet.ts";
 import { useFeedWords } from "../hooks/use-feed-words.ts";
 import { feedGlyph } from "../model/feed-glyph.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Pause, Play, Unplug } from "lucide-react";
+import { History, Pause, Play, Unplug } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl/react";
 import { Button } from "#app/_components/ui/button.tsx";
@@ -9,7 +9,9 @@ import { Card, CardHead } from "#app/_components/ui/card.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { ErrorState } from "#app/_components/ui/error-state.tsx";
 import { Skeleton } from "#app/_components/ui/skeleton.tsx";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { ApiError } from "#app/_live/api-error.ts";
+import { useAt } from "#app/_live/moment-context.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
 import { useLiveWriter } from "#app/_live/use-live-writer.ts";
 import { useServerNow } from "#app/_live/use-server-now.ts";
@@ -22,8 +24,35 @@ const ROWS = 9;
 const MINUTE_MS = 60_000;
 const NONE: readonly FeedEvent[] = [];
 
+interface LiveFeedProps {
+  readonly incident: Incident | null;
+  readonly className?: string;
+}
+
+/** The feed, or in the past the word that it has none. */
+export function LiveFeed(props: LiveFeedProps) {
+  const at = useAt();
+  return at === null ? <Feed {...props} /> : <NoFeed at={at} className={props.className} />;
+}
+
+function NoFeed({ at, className }: { readonly at: number; readonly className: string | undefined }) {
+  const t = useTranslations();
+  const f = useFormatters();
+  return (
+    <Card className={className}>
+      <CardHead title={t("feed.title")} />
+      <EmptyState
+        className="h-[233px] max-md:h-auto"
+        icon={<History aria-hidden />}
+        title={t("past.feedTitle")}
+        text={t("past.feedText", { time: f.clock(at) })}
+      />
+    </Card>
+  );
+}
+
 /** What happens in the fleet, newest first, in whole lines. It holds still under the pointer and on "pause". */
-export function LiveFeed(props: { readonly incident: Incident | null; readonly className?: string }) {
+function Feed(props: LiveFeedProps) {
   const t = useTranslations("feed");
   const { data = NONE, error, isPending, isFetching, refetch } = useQuery(feedQueries.recent());
   useLiveWriter(feedWriter);

@@ -2,12 +2,15 @@
 
 import { useTranslations } from "use-intl/react";
 import { useLiveValue } from "#app/_live/use-live.ts";
+import { usePastLock } from "#app/_live/use-past-lock.ts";
 
-/** Why buttons that act are off now, or undefined: no tick for 5 s, or the gateway is away. */
+/** Why buttons that act are off now, or undefined: the page shows the past, no tick for 5 s, or the gateway is away. */
 export function useLockReason(): string | undefined {
   const t = useTranslations();
+  const past = usePastLock();
   const isLocked = useLiveValue((state) => state.isLocked);
   const seconds = useLiveValue((state) => (state.isLocked ? state.seconds : 0));
+  if (past !== undefined) return past;
   if (!isLocked) return undefined;
   return seconds > 0 ? t("live.locked", { seconds }) : t("live.reconnecting");
 }

@@ -18,7 +18,7 @@ export function createOverviewLive(client: QueryClient, clock: Clock): { writer:
   const next = createPaced(
     clock,
     () => NEXT_GAP_MS,
-    () => void client.invalidateQueries({ queryKey: overviewQueries.nextToGiveUp().queryKey }),
+    () => void client.invalidateQueries({ queryKey: overviewQueries.next() }),
   );
   return {
     writer: {

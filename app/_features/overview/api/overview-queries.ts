@@ -1,10 +1,18 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, withQuery } from "#app/_live/api.ts";
-import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
+import { instantText } from "#app/_live/moment.ts";
+import { pastKey } from "#app/_live/past-key.ts";
+import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { DogPage, DogQueryInput } from "#lib/contracts/reconnection.ts";
+import { type StatsSpan, type StatsWanted, wantedOf } from "../model/stats-window.ts";
 
 const ROOT = ["overview"] as const;
 const NEXT_SHOWN = 10;
+const FRESH_MS = 10_000;
+
+interface ListWanted extends DogQueryInput {
+  readonly at?: string;
+}
 
 /** The dogs nearest the end of their dials; those that never give up sort behind them. */
 const NEXT_TO_GIVE_UP: DogQueryInput = {
@@ -14,23 +22,31 @@ const NEXT_TO_GIVE_UP: DogQueryInput = {
   limit: NEXT_SHOWN,
 };
 
-type FetchStats = (window: StatsWindow, signal: AbortSignal) => Promise<FleetStats>;
-type FetchPage = (query: DogQueryInput, signal: AbortSignal) => Promise<DogPage>;
+type FetchStats = (wanted: StatsWanted, signal: AbortSignal) => Promise<FleetStats>;
+type FetchPage = (query: ListWanted, signal: AbortSignal) => Promise<DogPage>;
 
-const fetchStats: FetchStats = (window, signal) => api(withQuery("/api/fleet/stats", { window }), { signal });
+const fetchStats: FetchStats = (wanted, signal) => api(withQuery("/api/fleet/stats", wanted), { signal });
 const fetchActive: FetchPage = (query, signal) => api(withQuery("/api/reconnection/active", query), { signal });
+const freshFor = (at: number | null) => (at === null ? FRESH_MS : Number.POSITIVE_INFINITY);
 
-/** Charts and the list of who gives up next. The server page passes fetchers of its own. */
+/** Charts and the list of who gives up next, now or at a moment (`at`). The server page passes fetchers of its own. */
 export const overviewQueries = {
   allStats: () => [...ROOT, "stats"] as const,
-  stats: (window: StatsWindow, fetch: FetchStats = fetchStats) =>
+  stats: (span: StatsSpan, at: number | null, fetch: FetchStats = fetchStats) => {
+    const wanted = wantedOf(span, at);
+    const key = JSON.stringify(wanted);
+    return queryOptions({
+      queryKey: at === null ? [...overviewQueries.allStats(), key] : pastKey(at, "stats", key),
+      queryFn: ({ signal }) => fetch(wanted, signal),
+      staleTime: freshFor(at),
+    });
+  },
+  next: () => [...ROOT, "next"] as const,
+  nextToGiveUp: (at: number | null, fetch: FetchPage = fetchActive) =>
     queryOptions({
-      queryKey: [...overviewQueries.allStats(), window] as const,
-      queryFn: ({ signal }) => fetch(window, signal),
-    }),
-  nextToGiveUp: (fetch: FetchPage = fetchActive) =>
-    queryOptions({
-      queryKey: [...ROOT, "next"] as const,
-      queryFn: ({ signal }) => fetch(NEXT_TO_GIVE_UP, signal),
+      queryKey: at === null ? overviewQueries.next() : pastKey(at, "next"),
+      queryFn: ({ signal }) =>
+        fetch(at === null ? NEXT_TO_GIVE_UP : { ...NEXT_TO_GIVE_UP, at: instantText(at) }, signal),
+      staleTime: freshFor(at),
     }),
 };

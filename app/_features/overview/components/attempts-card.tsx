@@ -6,11 +6,12 @@ import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
 import { Histogram } from "#app/_components/charts/lazy.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
-import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
 import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
 import { type Dials, dialBars } from "../model/distributions.ts";
+import type { StatsSpan } from "../model/stats-window.ts";
 import { HistogramPair } from "./histogram-pair.tsx";
 
 const sum = (bars: readonly { readonly count: number }[]) => bars.reduce((total, { count }) => total + count, 0);
@@ -19,7 +20,7 @@ const dialLabel = ({ dials, orMore }: Dials) => (orMore ? `${dials}+` : String(d
 
 /** How many dials outages took, and which dial is running now. */
 export const AttemptsCard = memo(function AttemptsCard(
-  props: StatsView & { readonly window: StatsWindow; readonly className?: string },
+  props: StatsView & { readonly span: StatsSpan; readonly className?: string },
 ) {
   const t = useTranslations("overview.attempts");
   const f = useFormatters();
@@ -47,14 +48,14 @@ export const AttemptsCard = memo(function AttemptsCard(
       {...(empty === undefined ? {} : { empty })}
       className={props.className}
     >
-      {stats !== undefined && <Attempts stats={stats} window={props.window} recovered={recovered} />}
+      {stats !== undefined && <Attempts stats={stats} span={props.span} recovered={recovered} />}
     </ChartFrame>
   );
 });
 
 function Attempts(props: {
   readonly stats: FleetStats;
-  readonly window: StatsWindow;
+  readonly span: StatsSpan;
   readonly recovered: readonly Dials[];
 }) {
   const t = useTranslations("overview.attempts");
@@ -66,7 +67,7 @@ function Attempts(props: {
       first={t.rich("recovered", {
         count: sum(props.recovered),
         gaveUp: attempts.gave_up,
-        window: words(props.window),
+        window: words(props.span),
         b: bold,
       })}
       firstChart={

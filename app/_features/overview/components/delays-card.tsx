@@ -7,11 +7,12 @@ import type { HistogramMark } from "#app/_components/charts/histogram.tsx";
 import { Histogram } from "#app/_components/charts/lazy.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
-import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
 import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
 import { bucketPosition, recoverBuckets, waitingSteps } from "../model/distributions.ts";
+import type { StatsSpan } from "../model/stats-window.ts";
 import { HistogramPair } from "./histogram-pair.tsx";
 
 const bold = (words: React.ReactNode) => <b className="font-semibold text-fg">{words}</b>;
@@ -20,7 +21,7 @@ type Bucket = FleetStats["delays"]["recover"][number];
 
 /** How long outages lasted, and which backoff step dogs wait in now. */
 export const DelaysCard = memo(function DelaysCard(
-  props: StatsView & { readonly window: StatsWindow; readonly className?: string },
+  props: StatsView & { readonly span: StatsSpan; readonly className?: string },
 ) {
   const t = useTranslations("overview.delays");
   const f = useFormatters();
@@ -46,7 +47,7 @@ export const DelaysCard = memo(function DelaysCard(
       {...(empty === undefined ? {} : { empty })}
       className={props.className}
     >
-      {stats !== undefined && <Delays stats={stats} window={props.window} buckets={buckets} />}
+      {stats !== undefined && <Delays stats={stats} span={props.span} buckets={buckets} />}
     </ChartFrame>
   );
 });
@@ -60,11 +61,7 @@ function useRangeWords() {
       : t("range", { from: f.duration(from_ms), to: f.duration(to_ms) });
 }
 
-function Delays(props: {
-  readonly stats: FleetStats;
-  readonly window: StatsWindow;
-  readonly buckets: readonly Bucket[];
-}) {
+function Delays(props: { readonly stats: FleetStats; readonly span: StatsSpan; readonly buckets: readonly Bucket[] }) {
   const t = useTranslations("overview.delays");
   const f = useFormatters();
   const words = useWindowWords();
@@ -75,7 +72,7 @@ function Delays(props: {
   return (
     <HistogramPair
       phoneFirstOnly
-      first={t.rich("recover", { count: delays.recovered, window: words(props.window), b: bold })}
+      first={t.rich("recover", { count: delays.recovered, window: words(props.span), b: bold })}
       firstChart={
         <Histogram
           title={t("recoverChart")}

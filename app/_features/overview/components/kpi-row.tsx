@@ -143,7 +143,7 @@ function GaveUp({ summary, stats }: KpiProps) {
 function NextGiveUp({ earliest }: { readonly earliest: number | null }) {
   const t = useTranslations("overview.kpi");
   const now = useServerNow(1_000);
-  const isLocked = useLiveValue((live) => live.isLocked);
+  const isLocked = useLiveValue((live) => live.isLocked && live.status !== "past");
   const isBasic = useLiveValue((live) => live.isBasic);
   if (isLocked) return t("stopped");
   if (isBasic) return t("basicGaveUp");

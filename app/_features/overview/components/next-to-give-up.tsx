@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight, CircleCheck } from "lucide-react";
-import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl/react";
 import { Card, CardHead } from "#app/_components/ui/card.tsx";
@@ -14,6 +13,8 @@ import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { instantMs } from "#app/_dog-table/row-times.ts";
 import { useHeldRows } from "#app/_dog-table/use-held-rows.ts";
 import { ApiError } from "#app/_live/api-error.ts";
+import { useAt } from "#app/_live/moment-context.ts";
+import Link from "#app/_live/moment-link.tsx";
 import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow } from "#app/_live/use-server-now.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
@@ -36,7 +37,7 @@ export function NextToGiveUp(props: {
 }) {
   const t = useTranslations("overview.next");
   const tFailed = useTranslations("overview.failed");
-  const { data, error, isFetching, refetch } = useQuery(overviewQueries.nextToGiveUp());
+  const { data, error, isFetching, refetch } = useQuery(overviewQueries.nextToGiveUp(useAt()));
   const [isPointed, setPointed] = useState(false);
   const ending = (data?.items ?? NONE).filter((row) => row.gives_up_at !== null && row.state !== "gave_up");
   const { rows } = useHeldRows(ending, isPointed, "next");

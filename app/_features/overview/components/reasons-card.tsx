@@ -1,7 +1,6 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useTranslations } from "use-intl/react";
 import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
 import type { ChartTable } from "#app/_components/charts/data-table.tsx";
@@ -10,19 +9,22 @@ import { ReasonBarsNow } from "#app/_components/charts/reason-bars-now.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { REASON_GROUPS, type ReasonGroup } from "#app/_components/ui/reason-group.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { keepMoment } from "#app/_live/moment.ts";
+import { useConsoleRouter } from "#app/_live/use-console-router.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
-import type { FleetStats, FleetSummary, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { FleetStats, FleetSummary } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
 import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
 import { codesOf, type GroupNow, type GroupPoint, groupPoints, groupsNow } from "../model/reason-groups.ts";
+import type { StatsSpan } from "../model/stats-window.ts";
 
 const bold = (words: React.ReactNode) => <b className="font-semibold text-fg">{words}</b>;
 
 /** Why dogs are out now, and why they dropped over the window. The bars are the legend; a press opens the table filtered. */
 export function ReasonsCard(
   props: StatsView & {
-    readonly window: StatsWindow;
+    readonly span: StatsSpan;
     readonly summary: FleetSummary | undefined;
     readonly className?: string;
   },
@@ -38,6 +40,7 @@ export function ReasonsCard(
   const now = groupsNow(summary?.by_reason ?? {});
   const out = now.reduce((sum, { count }) => sum + count, 0);
   const table = useReasonsTable(points, stats);
+  const openThen = useOpenThen(stats);
   const empty =
     stats !== undefined && summary !== undefined && stats.reasons_total === 0 && out === 0 ? (
       <EmptyState
@@ -57,7 +60,7 @@ export function ReasonsCard(
       title={t("title")}
       caption={
         <>
-          <span className="max-md:hidden">{t("caption", { window: words(props.window) })}</span>
+          <span className="max-md:hidden">{t("caption", { window: words(props.span) })}</span>
           <span className="md:hidden">{t("captionPhone")}</span>
         </>
       }
@@ -74,13 +77,18 @@ export function ReasonsCard(
             <p className="truncate text-12 text-fg-2">
               {t.rich("overTime", {
                 count: stats.reasons_total,
-                window: words(props.window),
+                window: words(props.span),
                 bucket: f.duration(stats.reason_bucket_ms),
                 b: bold,
               })}
             </p>
             <div className="min-h-0 flex-1">
-              <ReasonsOverTime title={t("title")} points={points} bucketMs={stats.reason_bucket_ms} />
+              <ReasonsOverTime
+                title={t("title")}
+                points={points}
+                bucketMs={stats.reason_bucket_ms}
+                onSelect={openThen}
+              />
             </div>
           </div>
         )}
@@ -89,12 +97,29 @@ export function ReasonsCard(
   );
 }
 
+/** A press on a bar over time opens the table of that reason as it was at the bar's end. */
+function useOpenThen(stats: FleetStats | undefined): (group: ReasonGroup, at: number) => void {
+  const router = useConsoleRouter();
+  const bucketMs = stats?.reason_bucket_ms ?? 0;
+  const to = stats === undefined ? 0 : Date.parse(stats.to);
+  return useCallback(
+    (group, at) => {
+      const href = reasonHref(group);
+      const end = at + bucketMs;
+      router.push(end < to ? keepMoment(href, end) : href);
+    },
+    [router, bucketMs, to],
+  );
+}
+
+const reasonHref = (group: ReasonGroup) => `/reconnections?reason=${codesOf(group).join(",")}`;
+
 function Now({ groups, out }: { readonly groups: readonly GroupNow[]; readonly out: number }) {
   const t = useTranslations("overview.reasons");
   const tReason = useTranslations("reasons");
   const f = useFormatters();
-  const router = useRouter();
-  const open = (group: ReasonGroup) => router.push(`/reconnections?reason=${codesOf(group).join(",")}`);
+  const router = useConsoleRouter();
+  const open = (group: ReasonGroup) => router.push(reasonHref(group));
   return (
     <div>
       <p className="mb-1 text-12 text-fg-2">{t.rich("now", { count: out, b: bold })}</p>

@@ -6,17 +6,18 @@ import type { ChartMark } from "#app/_components/charts/state-over-time.tsx";
 import { StateOverTimeCard } from "#app/_components/charts/state-over-time-card.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { type Formatters, useFormatters } from "#app/_i18n/use-formatters.ts";
-import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
 import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
 import { spacedMarks, statePoints } from "../model/state-points.ts";
+import type { StatsSpan } from "../model/stats-window.ts";
 
 const NO_STATS = { states: [] };
 
 /** Connected over not connected, on one time axis, with what happened in words at the spot. */
 export const StateCard = memo(function StateCard(
-  props: StatsView & { readonly window: StatsWindow; readonly className?: string },
+  props: StatsView & { readonly span: StatsSpan; readonly className?: string },
 ) {
   const t = useTranslations("overview.state");
   const f = useFormatters();
@@ -48,7 +49,7 @@ export const StateCard = memo(function StateCard(
   return (
     <StateOverTimeCard
       title={t("title")}
-      caption={t("caption", { window: words(props.window) })}
+      caption={t("caption", { window: words(props.span) })}
       points={points}
       from={from}
       to={to}

@@ -8,9 +8,11 @@ import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { ErrorState } from "#app/_components/ui/error-state.tsx";
 import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { ApiError } from "#app/_live/api-error.ts";
+import { useAt } from "#app/_live/moment-context.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
-import type { FleetStats, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { FleetStats } from "#lib/contracts/fleet.ts";
 import { overviewQueries } from "../api/overview-queries.ts";
+import type { StatsSpan } from "../model/stats-window.ts";
 
 export interface StatsView {
   readonly stats: FleetStats | undefined;
@@ -18,8 +20,8 @@ export interface StatsView {
   readonly instead: ReactNode;
 }
 
-/** Statistics of a window. Changing the window keeps the old drawing until the new one is there. */
-export function useStats(window: StatsWindow): StatsView {
+/** Statistics of a window, as of the moment the page shows. Changing the window keeps the old drawing until the new one is there. */
+export function useStats(span: StatsSpan): StatsView {
   const t = useTranslations("overview");
   const isLocked = useLiveValue((live) => live.isLocked);
   const {
@@ -28,7 +30,7 @@ export function useStats(window: StatsWindow): StatsView {
     isFetching,
     refetch,
   } = useQuery({
-    ...overviewQueries.stats(window),
+    ...overviewQueries.stats(span, useAt()),
     placeholderData: keepPreviousData,
   });
   // Charts are drawn between what is urgent: counts, countdowns, keys.

@@ -3,12 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { Search } from "lucide-react";
-import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl/react";
 import { Kbd } from "#app/_components/ui/kbd.tsx";
 import { useSettled } from "#app/_dog-table/use-settled.ts";
+import { useAt } from "#app/_live/moment-context.ts";
+import { useConsoleRouter } from "#app/_live/use-console-router.ts";
 import { paletteQueries, statusJson } from "../api/palette-queries.ts";
 import { useCommands } from "../hooks/use-commands.tsx";
 import { findCommands } from "../model/palette-commands.ts";
@@ -43,12 +44,12 @@ export function Palette(props: {
 
 function PaletteBody({ Force, close }: { readonly Force: PaletteForceProvider; readonly close: () => void }) {
   const t = useTranslations("palette");
-  const router = useRouter();
+  const router = useConsoleRouter();
   const [typed, setTyped] = useState("");
   const [highlighted, setHighlighted] = useState("");
   const [lastDog, setLastDog] = useState("");
   const text = useSettled(typed.trim().slice(0, 128), SETTLE_MS);
-  const search = useQuery(paletteQueries.dogs(text));
+  const search = useQuery(paletteQueries.dogs(text, useAt()));
   const dogs = typed.trim() === "" ? [] : (search.data?.items ?? []);
   const chosen = dogs.find((row) => row.client_id === lastDog) ?? dogs[0] ?? null;
   const commands = findCommands(useCommands(), typed);

@@ -1,12 +1,12 @@
 "use client";
 
-import { Languages, LayoutDashboard, Moon, RefreshCw, Sun } from "lucide-react";
-import { useRouter } from "next/navigation";
+import { ChartNoAxesColumn, Languages, LayoutDashboard, Moon, RefreshCw, Sun } from "lucide-react";
 import { useTheme } from "next-themes";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { DogIcon } from "#app/_components/layout/dog-icon.tsx";
 import { useLanguage } from "#app/_components/layout/language-switch.tsx";
+import { useConsoleRouter } from "#app/_live/use-console-router.ts";
 import type { FindableCommand } from "../model/palette-commands.ts";
 
 export interface PaletteCommand extends FindableCommand {
@@ -20,10 +20,10 @@ export interface PaletteCommand extends FindableCommand {
 /** Pages to go to, and the console's own switches. */
 export function useCommands(): readonly PaletteCommand[] {
   const t = useTranslations();
-  const router = useRouter();
+  const router = useConsoleRouter();
   const { resolvedTheme, setTheme } = useTheme();
   const { locale, setLocale } = useLanguage();
-  const page = (id: "overview" | "reconnections" | "dogs", href: string, icon: ReactNode): PaletteCommand => {
+  const page = (id: "overview" | "reconnections" | "dogs" | "analytics", href: string, icon: ReactNode): PaletteCommand => {
     const label = t("palette.goTo", { page: t(`shell.${id}`) });
     return { id, group: "pages", label, words: [label, id], icon, run: () => router.push(href) };
   };
@@ -36,6 +36,7 @@ export function useCommands(): readonly PaletteCommand[] {
     page("overview", "/", <LayoutDashboard aria-hidden className="size-4" />),
     page("reconnections", "/reconnections", <RefreshCw aria-hidden className="size-4" />),
     page("dogs", "/dogs", <DogIcon className="size-4" />),
+    page("analytics", "/analytics", <ChartNoAxesColumn aria-hidden className="size-4" />),
     {
       id: "theme",
       group: "console",

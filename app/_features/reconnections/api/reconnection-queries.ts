@@ -15,7 +15,8 @@ const fetchActive: FetchPage = (query, signal) =>
 /** Lists of dogs in an outage. The server page passes `fetchPage` of its own. */
 export const reconnectionQueries = {
   lists: () => ROOT,
-  list: (url: TableUrl, fetchPage: FetchPage = fetchActive): DogListQuery => dogListOptions(ROOT, url, fetchPage),
+  list: (url: TableUrl, at: number | null, fetchPage: FetchPage = fetchActive): DogListQuery =>
+    dogListOptions(ROOT, url, at, fetchPage),
 };
 
 /** Whether a dog is in `active` at all. */

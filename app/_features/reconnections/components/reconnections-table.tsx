@@ -1,18 +1,18 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { ArrowDownWideNarrow, ArrowUpNarrowWide, CircleCheck } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslations } from "use-intl/react";
 import { InlineCode } from "#app/_components/ui/code-block.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { DogTableScreen } from "#app/_dog-table/dog-table-screen.tsx";
-import { fleetSummaryQuery, fleetSummaryWriter } from "#app/_dog-table/fleet-summary.ts";
+import { fleetSummaryWriter, useFleetSummary } from "#app/_dog-table/fleet-summary.ts";
 import type { ForcePort } from "#app/_dog-table/force-port.ts";
 import { queryOf, searchOf } from "#app/_dog-table/table-query.ts";
 import { useDogList } from "#app/_dog-table/use-dog-list.ts";
 import { useListLive } from "#app/_dog-table/use-list-live.ts";
 import { type TableUrlState, useTableUrl } from "#app/_dog-table/use-table-url.ts";
+import { useAt } from "#app/_live/moment-context.ts";
 import { useLiveWriter } from "#app/_live/use-live-writer.ts";
 import type { FleetSummary } from "#lib/contracts/fleet.ts";
 import { isInOutage, reconnectionParsers, reconnectionQueries } from "../api/reconnection-queries.ts";
@@ -28,8 +28,9 @@ export function ReconnectionsTable(props: { readonly force: ForcePort; readonly 
   const { force } = props;
   const t = useTranslations();
   const tableUrl = useTableUrl(reconnectionParsers);
-  const list = useDogList(reconnectionQueries.list(tableUrl.settled));
-  const { data: summary } = useQuery(fleetSummaryQuery);
+  const at = useAt();
+  const list = useDogList(reconnectionQueries.list(tableUrl.settled, at));
+  const { data: summary } = useFleetSummary();
   useLiveWriter(fleetSummaryWriter);
   const view = useListLive(reconnectionQueries.lists(), isInOutage);
   const columns = useMemo(() => reconnectionColumns(force.renderAction), [force.renderAction]);

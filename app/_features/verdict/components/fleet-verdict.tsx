@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { History, Siren, TriangleAlert, Unplug } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { Verdict } from "#app/_components/layout/verdict.tsx";
@@ -12,6 +11,8 @@ import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { StateGlyph } from "#app/_components/ui/state-glyph.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { ApiError } from "#app/_live/api-error.ts";
+import { useAt } from "#app/_live/moment-context.ts";
+import Link from "#app/_live/moment-link.tsx";
 import { useLive } from "#app/_live/use-live.ts";
 import type { FleetSummary, Incident } from "#lib/contracts/fleet.ts";
 import type { DogFilter } from "#lib/contracts/reconnection.ts";
@@ -25,6 +26,8 @@ const COUNT_EVERY_MS = 2_000;
 /** What the page hands in: the window picker of the calm slot, and the button that forces all of an incident. */
 export interface VerdictSlots {
   readonly picker: ReactNode;
+  /** The picker in the width of a word, beside what acts. */
+  readonly compactPicker: ReactNode;
   readonly renderForce: (filter: DogFilter, count: number) => ReactNode;
 }
 
@@ -92,7 +95,12 @@ function Known(props: VerdictSlots & { readonly summary: FleetSummary; readonly 
           glyph={<StateGlyph state="reconnecting" size={18} />}
           title={t("manyOut", counts)}
           sentence={<CalmSentence summary={summary} />}
-          actions={<ShowDogs filter={{}} count={counts.out} />}
+          actions={
+            <>
+              {props.compactPicker}
+              <ShowDogs filter={{}} count={counts.out} />
+            </>
+          }
         />
       );
     case "all_connected":
@@ -115,12 +123,16 @@ function IncidentSlot(props: VerdictSlots & { readonly summary: FleetSummary }) 
 }
 
 /** The sentence tells the incident's own dogs; the buttons count whom they would reach, who may be a few more. */
-function KnownIncident({ incident, renderForce }: VerdictSlots & { readonly incident: Incident }) {
+function KnownIncident({ incident, renderForce, compactPicker }: VerdictSlots & { readonly incident: Incident }) {
   const t = useTranslations("verdict");
   const f = useFormatters();
   const { kind, lost, of, out } = incident;
   const filter = incidentFilter(incident);
-  const { data: reached = out } = useQuery({ ...incidentQueries.reached(filter), refetchInterval: COUNT_EVERY_MS });
+  const at = useAt();
+  const { data: reached = out } = useQuery({
+    ...incidentQueries.reached(filter, at),
+    refetchInterval: at === null && COUNT_EVERY_MS,
+  });
   const time = f.duration(Math.max(1_000, incident.within_ms));
   return (
     <Verdict
@@ -130,6 +142,7 @@ function KnownIncident({ incident, renderForce }: VerdictSlots & { readonly inci
       sentence={<IncidentSentence incident={incident} />}
       actions={
         <>
+          {compactPicker}
           <ShowDogs filter={filter} count={reached} />
           {renderForce(filter, reached)}
         </>

@@ -1,0 +1,29 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, withQuery } from "#app/_live/api.ts";
+import { instantText } from "#app/_live/moment.ts";
+import type { FleetStats, HistoryHorizon } from "#lib/contracts/fleet.ts";
+import type { ScrubRange } from "../model/scrub.ts";
+
+const MINUTE_MS = 60_000;
+const ROOT = ["time-travel"] as const;
+
+/** How far back one can go, and where in the scrubber's day outages began. */
+export const travelQueries = {
+  horizon: () =>
+    queryOptions({
+      queryKey: [...ROOT, "horizon"] as const,
+      queryFn: ({ signal }) => api<HistoryHorizon>("/api/fleet/horizon", { signal }),
+      staleTime: MINUTE_MS,
+    }),
+  /** The day that ends now is asked for again every minute; an older one does not change. */
+  strip: ({ from, to, endsNow }: ScrubRange) => {
+    const wanted = endsNow ? { window: "24h" } : { from: instantText(from), to: instantText(to) };
+    return queryOptions({
+      queryKey: [...ROOT, "strip", JSON.stringify(wanted)] as const,
+      queryFn: ({ signal }) => api<FleetStats>(withQuery("/api/fleet/stats", wanted), { signal }),
+      staleTime: MINUTE_MS,
+      refetchInterval: endsNow && MINUTE_MS,
+      placeholderData: keepPreviousData,
+    });
+  },
+};
