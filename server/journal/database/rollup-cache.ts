@@ -20,14 +20,16 @@ export class RollupCache {
     return this.#rows.get(id);
   }
 
-  /** The row touched least lately goes first. */
   keep(id: string, rollup: Rollup): void {
     this.#rows.delete(id);
     this.#rows.set(id, rollup);
-    if (this.#rows.size <= this.#most) return;
+  }
+
+  /** After a commit, never within one: what was kept least lately goes first. */
+  trim(): void {
     for (const oldest of this.#rows.keys()) {
+      if (this.#rows.size <= this.#most) return;
       this.#rows.delete(oldest);
-      return;
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { OutageOutcome } from "#lib/fleet/outage-note.ts";
 import type { OutageRow } from "#lib/history/derived.ts";
@@ -171,7 +171,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
           .ifNotExists()
           .on("events")
           .columns(["at"])
-          .where("sn", "is", null)
+          .where(sql.ref("sn"), "is", null)
           .execute();
         await db.schema
           .createTable("rollups")

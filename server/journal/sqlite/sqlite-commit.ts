@@ -87,6 +87,7 @@ function createRollupWrites(db: DatabaseSync) {
         write.run(size, by, at, key, encodeRollup(rollup));
         cache.keep(id, rollup);
       }
+      cache.trim();
     },
     forget: () => cache.forget(),
   };
