@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fractionOf, labelStride, MAX_POINTS, thin, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
+import {
+  durationScale,
+  fractionOf,
+  labelStride,
+  MAX_POINTS,
+  thin,
+  timeTicks,
+  zeroScale,
+  zoneOffsetMs,
+} from "./scale.ts";
 
 describe("axes", () => {
   it("C20: an axis starts at zero, covers the largest value and steps evenly", () =>
@@ -71,4 +80,21 @@ describe("axes", () => {
     expect(zoneOffsetMs(at, "UTC")).toBe(0);
     expect(zoneOffsetMs(at, "America/St_Johns")).toBe(-3.5 * 3_600_000);
   });
+
+  it("C20: an axis of durations starts at zero and covers the longest", () =>
+    fc.assert(
+      fc.property(fc.nat(2_000_000_000), (ms) => {
+        const { max, ticks } = durationScale(ms);
+        expect(ticks[0]).toBe(0);
+        expect(ticks.at(-1)).toBe(max);
+        expect(max).toBeGreaterThanOrEqual(ms);
+      }),
+    ));
+
+  it.each([
+    [0, 2_000],
+    [9_000, 10_000],
+    [151_000, 240_000],
+    [5_400_000, 7_200_000],
+  ])("C20: up to %i ms reads to %i ms", (ms, max) => expect(durationScale(ms).max).toBe(max));
 });
