@@ -8,7 +8,7 @@ export async function openHot(location: JournalLocation, options: HotOptions = {
     case "sqlite":
       return openSqliteDatabase(location.file, options);
     case "postgres":
-      return (await postgres()).openPostgresDatabase(location.url, options);
+      return (await postgres()).openPostgresDatabase(location.url);
   }
 }
 
