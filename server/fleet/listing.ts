@@ -36,6 +36,8 @@ export interface ListingDeps {
   /** Brings the fold up to now. Returns now. */
   readonly catchUp: () => number;
   readonly toRow: (dog: Dog, now: number) => DogRow;
+  /** Set where the lists are those of one instant of the past: a cursor belongs to its instant. */
+  readonly moment?: number;
 }
 
 /** Pages of dogs. A first page fixes its list; its cursors go on in that list, whatever happens to the fleet meanwhile. */
@@ -51,7 +53,7 @@ export interface Listing {
   readonly held: number;
 }
 
-export function createListing({ roster, clock, catchUp, toRow }: ListingDeps): Listing {
+export function createListing({ roster, clock, catchUp, toRow, moment }: ListingDeps): Listing {
   const cached = new Map<string, { readonly page: DogPage; readonly at: number }>();
   const held = new Map<string, List>();
   let lists = 0;
@@ -109,7 +111,7 @@ export function createListing({ roster, clock, catchUp, toRow }: ListingDeps): L
 
   function fresh(query: DogQuery, scope: Scope): DogPage {
     const { cursor: given, limit, ...rest } = query;
-    const name = queryName([scope, rest]);
+    const name = queryName(moment === undefined ? [scope, rest] : [scope, rest, moment]);
     if (given === undefined) return cut(build(query, scope), query, name, null);
     const cursor = decodeCursor(given, name);
     const known = held.get(cursor.list);

@@ -22,22 +22,22 @@ export type PastStats = Omit<FleetStats, "as_of" | "reasons_now" | "attempts" | 
   readonly delays: Omit<FleetStats["delays"], "waiting">;
 };
 
+/** One of the least stable dogs; what it is now comes from the live fold. */
+export type LeastStableDog = Omit<LeastStable["items"][number], "state" | "site">;
+/** Spans, marks and stability of one dog in a window, and the outages begun in it. */
+export type DogPast = Pick<DogDetail, "timeline" | "stability"> & { readonly outages: readonly OutageRecord[] };
+export type OutageQuery = Partial<Range> & { readonly sn?: string; readonly reason?: ReasonCode };
+export type EventQuery = Partial<Range> & { readonly sn?: string };
+
 /** What the API asks of the past. Answered by a thread of its own: no question holds the loop that holds the sockets. */
 export interface FleetHistory {
   stats(query: StatsRead): Promise<PastStats>;
-  leastStable(
-    query: Range & { readonly limit: number },
-  ): Promise<readonly Omit<LeastStable["items"][number], "state" | "site">[]>;
+  leastStable(query: Range & { readonly limit: number }): Promise<readonly LeastStableDog[]>;
   /** In pages, oldest first; ending the loop early ends the reading. */
-  outages(
-    query: Partial<Range> & { readonly sn?: string; readonly reason?: ReasonCode },
-  ): AsyncIterable<readonly OutageRecord[]>;
-  events(query: Partial<Range> & { readonly sn?: string }): AsyncIterable<readonly FeedEvent[]>;
-  /** Spans, marks and stability of one dog in a window, and the outages begun in it; undefined for a dog not known then. */
-  timeline(
-    sn: string,
-    range: Range,
-  ): Promise<(Pick<DogDetail, "timeline" | "stability"> & { readonly outages: readonly OutageRecord[] }) | undefined>;
+  outages(query: OutageQuery): AsyncIterable<readonly OutageRecord[]>;
+  events(query: EventQuery): AsyncIterable<readonly FeedEvent[]>;
+  /** Undefined for a dog not known then. */
+  timeline(sn: string, range: Range): Promise<DogPast | undefined>;
   /** The fleet as it was. Rejects with `before_horizon` (410, `earliest`) where nothing reaches back so far. */
   summaryAt(at: number): Promise<FleetSummary>;
   pageAt(at: number, query: DogQuery, scope: Scope): Promise<DogPage>;

@@ -1,0 +1,85 @@
+import type { Clock } from "#lib/clock/clock.ts";
+import { type FleetOptions, fleetOptions } from "#lib/fleet/fleet-options.ts";
+import type { SummarySettings } from "#server/fleet/fleet-summary.ts";
+import type { Archive } from "#server/journal/archive.ts";
+import type { HistoryLog } from "./history-log.ts";
+import { createMoments, type Moments } from "./moments.ts";
+import { type RetentionPolicy, retain } from "./retention.ts";
+import { createSnapshotMaker } from "./snapshot-maker.ts";
+
+/** Between two looks for what is due: snapshots, then (less often) what may be deleted. */
+const LOOK_MS = 10_000;
+const RETAIN_MS = 600_000;
+
+/** What the past is told from outside. It travels to its thread: plain values only. */
+export interface PastSettings {
+  readonly options: Partial<FleetOptions>;
+  readonly summary: SummarySettings;
+  readonly retention: RetentionPolicy;
+}
+
+/** What the questions are answered from. */
+export interface Past {
+  readonly archive: Archive;
+  readonly clock: Clock;
+  readonly options: FleetOptions;
+  readonly moments: Moments;
+  /** Lets what runs in the background end, then closes the archive. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface PastDeps {
+  readonly archive: Archive;
+  readonly clock: Clock;
+  readonly log: HistoryLog;
+  readonly settings: PastSettings;
+}
+
+/** Everything the thread of the past does; it may run in any thread. Background work begins after the first question's turn. */
+export function createPast({ archive, clock, log, settings }: PastDeps): Past {
+  const options = fleetOptions(settings.options);
+  const moments = createMoments({ archive, clock, options, settings: settings.summary });
+  const maker = createSnapshotMaker({ archive, clock, options, log });
+  let cancel = clock.schedule(0, look);
+  let retainedAt = Number.NEGATIVE_INFINITY;
+  let failing = false;
+  let ending = false;
+  let running = Promise.resolve();
+  let closed: Promise<void> | undefined;
+
+  async function work(): Promise<void> {
+    await maker.run();
+    if (clock.monotonic() - retainedAt < RETAIN_MS) return;
+    retainedAt = clock.monotonic();
+    await retain({ archive, clock, policy: settings.retention, log, isEnding: () => ending });
+  }
+
+  function look(): void {
+    running = work().then(
+      () => {
+        if (failing) log.info({}, "history: snapshots and retention go on");
+        failing = false;
+      },
+      (error: unknown) => {
+        if (!failing && !ending) log.error({ err: error }, "history: a snapshot or retention failed; tried again");
+        failing = true;
+      },
+    );
+    void running.then(() => {
+      if (!ending) cancel = clock.schedule(LOOK_MS, look);
+    });
+  }
+
+  return {
+    archive,
+    clock,
+    options,
+    moments,
+    close() {
+      ending = true;
+      cancel();
+      closed ??= running.then(() => archive.close());
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Clock } from "#lib/clock/clock.ts";
+import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
+import { FOLD_VERSION } from "#lib/fleet/fleet-snapshot.ts";
+import { FleetFold } from "#server/fleet/fleet-fold.ts";
+import type { Archive, SnapshotHead } from "#server/journal/archive.ts";
+import { compareKeys, type RowKey } from "#server/journal/journal-store.ts";
+import { foldEvents } from "./fold-events.ts";
+import type { HistoryLog } from "./history-log.ts";
+import { createSlice } from "./slices.ts";
+import { restoreFold, storeSnapshot } from "./snapshots.ts";
+
+/** Events between two snapshots: what a jump folds at most. In a large fleet a quarter of its dogs. */
+const EVERY_EVENTS = 5_000;
+const EVERY_SHARE = 0.25;
+/** A quiet fleet has one each so often all the same: a start then folds minutes, not weeks. */
+const EVERY_MS = 900_000;
+/** A fold of up to so many dogs, some 40 MB, is kept for the next snapshot; a larger one is restored each time. */
+const RESIDENT_DOGS = 20_000;
+const LATEST = Number.MAX_SAFE_INTEGER;
+
+export interface MakerDeps {
+  readonly archive: Archive;
+  readonly clock: Clock;
+  readonly options: FleetOptions;
+  readonly log: HistoryLog;
+  readonly everyEvents?: number;
+}
+
+export interface SnapshotMaker {
+  /** Makes every snapshot that is due. One call at a time. */
+  run(): Promise<void>;
+}
+
+/** Keeps snapshots up with the journal: each from the one before and the events since; a long journal has them made along the way. */
+export function createSnapshotMaker({ archive, clock, options, log, everyEvents }: MakerDeps): SnapshotMaker {
+  const slice = createSlice(clock);
+  let resident: { readonly id: string; readonly fold: FleetFold } | undefined;
+  let looked = false;
+
+  const everyOf = ({ dogs }: { readonly dogs: number }) =>
+    Math.max(everyEvents ?? EVERY_EVENTS, Math.floor(dogs * EVERY_SHARE));
+
+  /** The fold before the first event: from there on every instant has a snapshot before it. Null for an empty journal. */
+  async function first(): Promise<SnapshotHead | null> {
+    const bounds = await archive.bounds();
+    if (bounds === null) return null;
+    const { at } = bounds.oldest;
+    const fold = new FleetFold(options);
+    fold.advance(at);
+    return storeSnapshot(archive, fold, { at, epoch: "", seq: 0 }, slice);
+  }
+
+  async function isDue(newest: SnapshotHead): Promise<boolean> {
+    const every = everyOf(newest);
+    const count = await archive.countEvents(newest.through, LATEST, every);
+    return count >= every || (count > 0 && clock.now() - newest.at >= EVERY_MS);
+  }
+
+  async function next(newest: SnapshotHead): Promise<SnapshotHead> {
+    const fold = resident?.id === newest.id ? resident.fold : await restoreFold(archive, newest, options, slice);
+    resident = undefined;
+    const { through } = await foldEvents(archive, fold, { after: newest.through, most: everyOf(newest) }, slice);
+    const made = await storeSnapshot(archive, fold, through, slice);
+    resident = { id: made.id, fold };
+    await thin(newest, made);
+    return made;
+  }
+
+  /** A snapshot that only time had made is one too many once those beside it lie no further apart than two need to. */
+  async function thin(between: SnapshotHead, newest: SnapshotHead): Promise<void> {
+    if (isFirst(between.through)) return;
+    const before = await archive.snapshot(FOLD_VERSION, between.at - 1);
+    if (before === null || compareKeys(before.through, between.through) >= 0) return;
+    const every = everyOf(newest);
+    const count = await archive.countEvents(before.through, newest.at, every + 1);
+    if (count <= every) await archive.dropSnapshot(between.id);
+  }
+
+  async function look(): Promise<void> {
+    looked = true;
+    await archive.dropSnapshots(0);
+    const others = (await archive.snapshots()).filter(({ foldVersion }) => foldVersion !== FOLD_VERSION);
+    if (others.length === 0) return;
+    const versions = [...new Set(others.map(({ foldVersion }) => foldVersion))];
+    log.warn(
+      { snapshots: others.length, versions, reads: FOLD_VERSION },
+      "history: snapshots of another version are not read; the fleet is folded anew",
+    );
+  }
+
+  return {
+    async run() {
+      if (!looked) await look();
+      let newest = (await archive.snapshot(FOLD_VERSION, null)) ?? (await first());
+      let made = 0;
+      for (; newest !== null && (await isDue(newest)); made++) {
+        newest = await next(newest);
+        if (made % 200 === 199) log.info({ made, at: newest.at }, "history: snapshots catch up with the journal");
+      }
+      if (newest !== null && newest.dogs > RESIDENT_DOGS) resident = undefined;
+    },
+  };
+}
+
+/** The key before every event of the journal. */
+export function isFirst({ epoch, seq }: RowKey): boolean {
+  return epoch === "" && seq === 0;
+}
