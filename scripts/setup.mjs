@@ -1,11 +1,12 @@
 // Makes a clone ready to run. Dependency-free and plain JavaScript: it runs before anything is installed, on Node 18 too.
-// Usage: node scripts/setup.mjs [--browser] [--tracer] [--fonts] [--build] [--ports] [--console-port]
+// Usage: node scripts/setup.mjs [--browser] [--tracer] [--postgres] [--fonts] [--build] [--ports] [--console-port]
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBrowser, ensureFonts } from "./setup/browser.mjs";
 import { ensureBuild } from "./setup/build.mjs";
 import { ensurePackages } from "./setup/packages.mjs";
 import { checkPorts } from "./setup/ports.mjs";
+import { ensurePostgres } from "./setup/postgres.mjs";
 import { SetupError, say } from "./setup/say.mjs";
 import { ensureTracer } from "./setup/tracer.mjs";
 
@@ -18,6 +19,7 @@ const STEPS = [
   { flag: undefined, run: () => ensurePackages(root) },
   { flag: "--browser", run: () => ensureBrowser(root) },
   { flag: "--tracer", run: () => ensureTracer() },
+  { flag: "--postgres", run: () => ensurePostgres() },
   { flag: "--fonts", run: () => ensureFonts() },
   { flag: "--build", run: () => ensureBuild(root) },
 ];

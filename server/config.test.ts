@@ -24,6 +24,7 @@ describe("configuration", () => {
       dogSharedToken: undefined,
       dogTokensFile: undefined,
       dataDir: "/d",
+      databaseUrl: undefined,
       apiToken: undefined,
       pushedPolicy: { maxRetries: 10, baseDelayMs: 1_000, maxDelayMs: 30_000 },
       assumedPolicy: { maxRetries: 15, baseDelayMs: 1_000, maxDelayMs: 60_000 },
@@ -86,7 +87,11 @@ describe("configuration", () => {
     ["a pushed hammer", { RECONNECT_BASE_DELAY: "50ms" }, /^RECONNECT_BASE_DELAY="50ms": .* 100ms to 4m0s$/],
     ["an assumed pause of days", { ASSUMED_DOG_MAX_DELAY: "25h" }, /^ASSUMED_DOG_MAX_DELAY="25h": .* 1ms to 24h0m0s$/],
     ["a wide host without a token", { HOST: "0.0.0.0" }, /^HOST=0.0.0.0: .*API_TOKEN/],
-    ["a database it does not have", { DATABASE_URL: "postgres://u:pw@h/d" }, /^DATABASE_URL=\(hidden, 19 characters\)/],
+    [
+      "a database it does not know",
+      { DATABASE_URL: "mysql://u:pw@h/d" },
+      /^DATABASE_URL=\(hidden, 16 characters\): expected postgres:\/\//,
+    ],
   ])("G143: refuses %s", (_what, env, line) => {
     const problems = problemsOf(env);
     expect(problems).toHaveLength(1);
@@ -119,6 +124,31 @@ describe("configuration", () => {
     "leash.example.com",
   ])("D67: %s is not announced", (url) => {
     expect(problemsOf({ MDNS: "1", MDNS_URL: url })).toEqual([expect.stringMatching(/^MDNS_URL=.*expected ws:\/\//)]);
+  });
+
+  it.each([
+    "postgres://leash:pw@db.example.com:5432/leash",
+    "postgresql://leash@127.0.0.1/leash?sslmode=verify-full",
+    "postgres://leash@localhost/leash?host=/var/run/postgresql",
+    "postgres://leash:p%40ss%2Fword@[::1]:5433/leash",
+  ])("G143: %s is a database", (url) => {
+    expect(loadConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
+  });
+
+  it.each([
+    "postgres://leash:secret-word@db.example.com",
+    "postgres://leash:secret-word@db.example.com/",
+    "postgres://db.example.com/leash",
+    "postgres://leash:secret-word@db.example.com:port/leash",
+    "postgres://leash:secret-word#1@db.example.com/leash",
+    "postgres://leash:secret-word%1@db.example.com/leash",
+    "leash:secret-word@db.example.com/leash",
+    "/var/lib/leash.db",
+  ])("G34, G143: %s is none, and its password is not repeated", (url) => {
+    const [line, ...more] = problemsOf({ DATABASE_URL: url });
+    expect(more).toEqual([]);
+    expect(line).toMatch(/^DATABASE_URL=\(hidden, \d+ characters\): expected postgres:\/\/USER:PASSWORD@HOST/);
+    expect(line).not.toContain("secret-word");
   });
 
   it("G34: a bad secret is not repeated", () => {

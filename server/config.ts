@@ -20,6 +20,8 @@ export interface Config {
   readonly dogSharedToken: string | undefined;
   readonly dogTokensFile: string | undefined;
   readonly dataDir: string;
+  /** Undefined: the journal is SQLite in `dataDir`. Holds a password. */
+  readonly databaseUrl: string | undefined;
   /** Undefined: one is generated into `dataDir`. */
   readonly apiToken: string | undefined;
   readonly pushedPolicy: RetryPolicy;
@@ -81,6 +83,11 @@ export function loadConfig(env: Env): Config {
     ),
     dogTokensFile: read.path("DOG_TOKENS_FILE"),
     dataDir: read.path("DATA_DIR") ?? resolve("data"),
+    databaseUrl: read.optional(
+      "DATABASE_URL",
+      "postgres://USER:PASSWORD@HOST:PORT/DATABASE, what is special in USER and PASSWORD percent-encoded",
+      isDatabaseUrl,
+    ),
     apiToken: read.optional("API_TOKEN", "16 to 512 printable characters without spaces", (text) =>
       /^[\x21-\x7e]{16,512}$/.test(text),
     ),
@@ -106,7 +113,6 @@ export function loadConfig(env: Env): Config {
     ),
     logLevel: read.choice("LOG_LEVEL", "info", LOG_LEVELS),
   };
-  read.unsupported("DATABASE_URL", "nothing: this version stores in SQLite under DATA_DIR");
   read.unsupported("REDIS_URL", "nothing: this version runs as one gateway");
   refuseContradictions(config, read);
   if (read.problems.length > 0) throw new ConfigError(read.problems);
@@ -225,6 +231,23 @@ function isDogUrl(text: string): boolean {
   const { username, password, hostname, pathname, search, hash } = new URL(text);
   const isBare = username === "" && password === "" && search === "" && hash === "";
   return isBare && z.hostname().safeParse(hostname).success && /^\/[A-Za-z0-9._~/-]{0,127}$/.test(pathname);
+}
+
+/** User, host and database by name: nothing of it is left to what happens to stand in the environment. */
+function isDatabaseUrl(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  const { username, hostname, pathname, hash, searchParams } = new URL(text);
+  const hasUser = username !== "" || (searchParams.get("user") ?? "") !== "";
+  return hasUser && hostname !== "" && /^\/[^/]+$/.test(pathname) && hash === "" && isDecodable(text);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function within(value: number | undefined, min: number, max: number): number | undefined {

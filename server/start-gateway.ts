@@ -14,8 +14,8 @@ import { createForce } from "./force/create-force.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { GatewayConfig } from "./gateway/gateway-options.ts";
 import { OccasionalLog } from "./gateway/occasional-log.ts";
+import { createJournalAt, journalLocation } from "./journal/create-journal-at.ts";
 import type { Journal } from "./journal/journal.ts";
-import { createSqliteJournal } from "./journal/sqlite-journal.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import type { Redactor } from "./observability/redactor.ts";
 import { createWsTransport } from "./transport/ws-transport.ts";
@@ -69,8 +69,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => credentials.close());
 
   const metrics = createMetrics();
-  const journal = await createSqliteJournal({
-    dir: config.dataDir,
+  const journal = await createJournalAt(journalLocation(config), {
     pid: options.pid,
     clock,
     gateway: gatewayName,
@@ -186,8 +185,16 @@ function forwardClock({ clock, log }: StartOptions): ForwardClock {
 function loadSecrets({ config, redactor }: StartOptions): { apiToken: string; pepper: string } {
   const apiToken = config.apiToken ?? loadSecret(config.dataDir, "api-token");
   const pepper = loadSecret(config.dataDir, "dog-token-pepper");
-  for (const secret of [apiToken, pepper, config.dogSharedToken]) redactor.hide(secret);
+  const { dogSharedToken, databaseUrl } = config;
+  for (const secret of [apiToken, pepper, dogSharedToken, ...passwordsOf(databaseUrl)]) redactor.hide(secret);
   return { apiToken, pepper };
+}
+
+/** As it stands in the URL, and as it is meant. */
+function passwordsOf(url: string | undefined): string[] {
+  if (url === undefined) return [];
+  const { password, searchParams } = new URL(url);
+  return [password, decodeURIComponent(password), searchParams.get("password") ?? ""];
 }
 
 function announcementOf({ config, random, log, version }: StartOptions, clock: Clock, url: string): AnnounceOptions {

@@ -4,6 +4,7 @@ import { ensureBrowser } from "./browser.mjs";
 import { complete, missingEntries, platformOf } from "./lockfile.mjs";
 import { explainNpmFailure, holdsAll } from "./packages.mjs";
 import { checkPorts } from "./ports.mjs";
+import { ensurePostgres } from "./postgres.mjs";
 
 const lock = {
   packages: {
@@ -58,6 +59,26 @@ describe("setup", () => {
     expect(installs).toEqual([]);
     await expect(ensureBrowser("/", machine(true, false))).rejects.toThrow(/apt-get could not install chromium/);
     expect(await ensureBrowser("/", machine(true, true))).toBe(true);
+  });
+
+  it("T6: a PostgreSQL server is installed only where there is none and it is permitted; its absence stops nothing", async () => {
+    let server = true;
+    const installs: string[] = [];
+    const machine = (permitted: boolean, works: boolean) => ({
+      has: () => server,
+      canInstall: () => permitted,
+      install: async () => {
+        installs.push("postgresql");
+        server = works;
+        return works;
+      },
+    });
+    expect(await ensurePostgres(machine(true, true))).toBe(false);
+    server = false;
+    expect(await ensurePostgres(machine(false, true))).toBe(true);
+    expect(installs).toEqual([]);
+    expect(await ensurePostgres(machine(true, true))).toBe(true);
+    expect(installs).toEqual(["postgresql"]);
   });
 
   it("T6: the lockfile names other platforms' builds even where the registry does not offer them", () => {
