@@ -1,12 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
+import { delta, derived, dogDay } from "#server/testing/derived-samples.ts";
 import { describeJournal, replayed, stable, started } from "#server/testing/journal-suite.ts";
+import { inOrder } from "#server/testing/stored-derived.ts";
 import { createMemoryJournal } from "./memory-journal.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 describeJournal("memory", async () => {
   const store = new MemoryStore();
-  return { open: async (options) => createMemoryJournal({ ...options, store }), dispose: async () => {} };
+  return {
+    open: async (options) => createMemoryJournal({ ...options, store }),
+    hot: async () => ({ past: store.past(), commit: (commit) => store.commit(commit), close: () => {} }),
+    derived: async () => {
+      const { outages, rollups, dogDays } = store.derived();
+      return {
+        outages: outages.toSorted((a, b) => a.startedAt - b.startedAt),
+        rollups: inOrder(rollups),
+        dogDays: dogDays.toSorted((a, b) => a.day - b.day || (a.sn < b.sn ? -1 : 1)),
+      };
+    },
+    dispose: async () => {},
+  };
 });
 
 /** Lets promises that are already settled run their continuations. */
@@ -120,6 +134,89 @@ describe("journal under trouble", () => {
     journal.append(started);
     expect(told).toEqual([1]);
     expect(errors).toEqual(["journal: a listener failed"]);
+  });
+
+  it("J37: a commit whose answer is lost is sent again with what was derived for it, and adds it once", async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore();
+    let asked = 0;
+    const derive = () => derived(++asked, { rollups: [delta(0, { begun: 1 })], dogDays: [dogDay(0, "a")] });
+    const journal = createMemoryJournal({ clock, store, derive });
+    journal.append(started);
+    await journal.committed();
+    store.loseAnswers(3);
+    journal.append(stable("a"));
+    for (let n = 0; n < 5; n += 1) {
+      await settle();
+      clock.advance(500);
+    }
+    await settle();
+    expect(journal.health()).toMatchObject({ status: "ok", queued: 0 });
+    // Each commit asked once, however often it was sent; the sign of life that fell due asked too.
+    expect(store.derived().rollups.map(({ rollup }) => rollup.begun)).toEqual([asked, asked]);
+    expect(asked).toBe(3);
+    await journal.close();
+    expect(store.derived().rollups.map(({ rollup }) => rollup.begun)).toEqual([4, 4]);
+    expect(store.past().toldThrough).toBe(4);
+  });
+
+  it("J37: a fold that cannot derive costs its figures and one word, never a commit", async () => {
+    const errors: string[] = [];
+    const log = { info: () => {}, warn: () => {}, error: (_fields: object, message: string) => errors.push(message) };
+    const derive = () => {
+      throw new Error("no figures");
+    };
+    const journal = createMemoryJournal({ clock: new FakeClock(), log, derive });
+    for (const sn of ["a", "b"]) {
+      journal.append(stable(sn));
+      await journal.committed();
+    }
+    expect(await replayed(journal)).toHaveLength(2);
+    expect(errors).toEqual(["journal: what follows from the events could not be derived"]);
+  });
+
+  it("J38: what is derived covers exactly the events up to its commit: every listener heard them, none is left behind", async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore();
+    const commits: { readonly last: number; readonly told: number | undefined }[] = [];
+    const commit = store.commit.bind(store);
+    store.commit = (each) => {
+      commits.push({ last: each.rows.at(-1)?.seq ?? 0, told: each.derived?.toldThrough });
+      return commit(each);
+    };
+    let heard = 0;
+    const journal = createMemoryJournal({
+      clock,
+      store,
+      limits: { fullGroup: 4, maxBatch: 6 },
+      derive: () => derived(heard),
+    });
+    journal.subscribe((event) => {
+      if (event.seq === 2) journal.append(stable("nested"));
+    });
+    journal.subscribe((event) => {
+      heard = event.seq;
+    });
+    for (let n = 0; n < 10; n += 1) journal.append(stable(`dog-${n}`));
+    await settle();
+    expect(commits).toEqual([
+      { last: 6, told: undefined },
+      { last: 11, told: 11 },
+    ]);
+  });
+
+  it("J38: every event after the telling is later than the instant that was told through", async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore();
+    const journal = createMemoryJournal({ clock, store, derive: () => derived(clock.now() + 40) });
+    journal.append(started);
+    await journal.committed();
+    const toldThrough = clock.now() + 40;
+    expect(journal.append(stable("a")).at).toBe(toldThrough + 1);
+    await journal.close();
+    const next = createMemoryJournal({ clock, store });
+    expect(next.toldThrough).toBe(toldThrough);
+    expect(next.append(started).at).toBeGreaterThan(toldThrough + 1);
   });
 
   it("J17: closing with a store that hangs ends after 5 s and says what was not stored", async () => {

@@ -15,9 +15,9 @@ import {
 
 interface Alive {
   readonly epoch: string;
-  at: number;
-  clean: boolean;
-  number: number;
+  readonly at: number;
+  readonly clean: boolean;
+  readonly number: number;
 }
 
 /** What was derived, as it adds up in a store. */
@@ -50,10 +50,11 @@ export class MemoryStore implements JournalStore {
     if (this.#failure) throw this.#failure;
     for (const row of commit.rows) this.#rows.set(`${row.epoch}.${row.seq}`, row);
     if (this.#alive?.epoch !== commit.epoch) this.#alive = { epoch: commit.epoch, at: 0, clean: false, number: 0 };
-    if (commit.number > this.#alive.number && commit.derived) this.#keep(commit.derived);
-    this.#alive.at = commit.aliveAt;
-    this.#alive.clean = commit.clean;
-    this.#alive.number = commit.number;
+    const { number } = this.#alive;
+    if (commit.number > number && commit.derived) this.#keep(commit.derived);
+    if (commit.number >= number) {
+      this.#alive = { epoch: commit.epoch, at: commit.aliveAt, clean: commit.clean, number: commit.number };
+    }
     if (this.#answersLost === 0) return;
     this.#answersLost -= 1;
     throw new Error("the answer was lost");

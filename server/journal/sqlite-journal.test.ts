@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
-import { describeJournal, replayed, stable, started } from "#server/testing/journal-suite.ts";
+import { describeJournal, placeAt, replayed, stable, started } from "#server/testing/journal-suite.ts";
 import { createSqliteJournal } from "./sqlite-journal.ts";
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
@@ -23,6 +23,7 @@ describeJournal("SQLite", async () => {
   const dir = await mkdtemp(join(tmpdir(), "leash-journal-"));
   return {
     open: ({ limits, ...options }) => open(dir, { ...options, limits: { groupMs: null, ...limits } }),
+    ...placeAt({ kind: "sqlite", file: join(dir, "journal.db") }),
     dispose: () => rm(dir, { recursive: true }),
   };
 });

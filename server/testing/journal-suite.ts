@@ -1,12 +1,27 @@
 import { describe, expect, it } from "vitest";
 import type { FleetEvent, FleetEventBody } from "#lib/fleet/event.ts";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
+import type { JournalLocation } from "#server/journal/archive.ts";
 import type { JournalOptions, OpenJournal } from "#server/journal/create-journal.ts";
+import type { HotDatabase } from "#server/journal/database/hot-database.ts";
+import { openHot } from "#server/journal/database/open-database.ts";
+import type { StoredDerived } from "#server/journal/memory-store.ts";
+import { describeDerived } from "./derived-suite.ts";
+import { readStoredDerived } from "./stored-derived.ts";
 
 /** One place that outlives its journals: a store in memory, a folder on disk. */
 export interface JournalPlace {
   open(options: Pick<JournalOptions, "clock"> & Partial<JournalOptions>): Promise<OpenJournal>;
+  /** The tables as the writing thread holds them, for commits of a test's own. Not while a journal is open. */
+  hot(): Promise<HotDatabase>;
+  /** What was derived, as it is stored. */
+  derived(): Promise<StoredDerived>;
   dispose(): Promise<void>;
+}
+
+/** The part of a place that is its database's. */
+export function placeAt(location: JournalLocation): Pick<JournalPlace, "hot" | "derived"> {
+  return { hot: () => openHot(location), derived: () => readStoredDerived(location) };
 }
 
 export const stable = (sn: string): FleetEventBody => ({ type: "dog.stable", sn, session: "s.1" });
@@ -184,5 +199,7 @@ export function describeJournal(name: string, createPlace: () => Promise<Journal
         expect(await replayed(journal)).toEqual([event]);
         await journal.close();
       }));
+
+    describeDerived(withPlace);
   });
 }
