@@ -106,7 +106,9 @@ function expectedOf({ stateMs }: Rollup): number {
 
 /** An outage belongs to the group it began in, its dog's time to the one it is in: a group may be down for longer than expected. */
 function downOf(rollup: Rollup): number {
-  return Math.min(Math.max(0, rollup.downMs), expectedOf(rollup));
+  const downMs = Math.max(0, rollup.downMs);
+  const expectedMs = expectedOf(rollup);
+  return expectedMs === 0 ? downMs : Math.min(downMs, expectedMs);
 }
 
 function dialsOf(rollup: Rollup): FleetMetrics["dials"] {

@@ -1,0 +1,160 @@
+import type { UnknownSpan } from "#lib/fleet/watch.ts";
+import { GAUGES, type Group, type Groups } from "./group.ts";
+import { MINUTE_MS } from "./rollup.ts";
+import { type Stretch, WatchedTime } from "./watched-time.ts";
+
+/**
+ * Changes kept for time that turns out to have been dark after it was counted (a gap in the journal, a gateway that died): with
+ * more of them in it, the dark takes back what the later counts would have added up to.
+ */
+const CHANGES_KEPT = 50_000;
+
+/**
+ * Dog-time by minute, the same whenever it is told and asked: a count that changes by `delta` at `at` is worth `delta` times the
+ * watched time between `at` and the instant credited through, which may lie before or after it.
+ */
+export class DogTime {
+  readonly #groups: Groups;
+  readonly #watched = new WatchedTime();
+  /** Every group is credited through this instant; it lies in the open minute. */
+  #creditedTo = Number.NEGATIVE_INFINITY;
+  #openAt = Number.NEGATIVE_INFINITY;
+  /** The last instant of any change. */
+  #changedAt = Number.NEGATIVE_INFINITY;
+  readonly #changes = new Changes();
+
+  constructor(groups: Groups) {
+    this.#groups = groups;
+  }
+
+  /** The instant credited through; nothing is known before the first event. */
+  get creditedTo(): number {
+    return this.#creditedTo;
+  }
+
+  get openAt(): number {
+    return this.#openAt;
+  }
+
+  /** What nobody watched is known anew: takes back what was credited in it. */
+  learn(spans: readonly UnknownSpan[], watchedFrom: number): void {
+    this.credit(this.#changedAt);
+    const lost = this.#watched.learn(spans, watchedFrom, this.#creditedTo);
+    if (this.#creditedTo === Number.NEGATIVE_INFINITY) this.#begin(watchedFrom);
+    for (const stretch of lost) for (const piece of minutesOf(stretch)) this.#takeBack(piece);
+  }
+
+  /** Goes on from an instant told through, with the counts as they were then. */
+  resume(at: number, spans: readonly UnknownSpan[], watchedFrom: number): void {
+    this.#watched.learn(spans, watchedFrom, Number.NEGATIVE_INFINITY);
+    this.#begin(Math.max(at, watchedFrom));
+  }
+
+  /** One more (`delta` 1) or one less (-1) in `gauge` of each group, from `at` on. */
+  change(groups: readonly Group[], gauge: number, delta: 1 | -1, at: number): void {
+    if (this.#creditedTo === Number.NEGATIVE_INFINITY) this.#begin(at);
+    this.#changes.add(at, groups, gauge, delta);
+    this.#changedAt = Math.max(this.#changedAt, at);
+    if (at >= this.#openAt + MINUTE_MS) this.#roll(at);
+    if (at >= this.#openAt && this.#watched.isLight(at, this.#creditedTo)) {
+      const ms = delta * (this.#creditedTo - at);
+      for (const { counts, openMs } of groups) {
+        counts[gauge] = (counts[gauge] ?? 0) + delta;
+        openMs[gauge] = (openMs[gauge] ?? 0) + ms;
+      }
+      return;
+    }
+    for (const { counts } of groups) counts[gauge] = (counts[gauge] ?? 0) + delta;
+    const [from, to, sign] = at < this.#creditedTo ? [at, this.#creditedTo, delta] : [this.#creditedTo, at, -delta];
+    for (const stretch of this.#watched.stretches(from, to)) {
+      for (const piece of minutesOf(stretch)) {
+        for (const group of groups) this.#add(group, piece.from, gauge, sign * (piece.to - piece.from));
+      }
+    }
+  }
+
+  /** Credits every group through `now`, the minutes that are over closed. */
+  credit(now: number): void {
+    if (now <= this.#creditedTo || this.#creditedTo === Number.NEGATIVE_INFINITY) return;
+    this.#roll(now);
+    this.#creditTo(now);
+  }
+
+  #begin(at: number): void {
+    this.#creditedTo = at;
+    this.#openAt = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+  }
+
+  /** Opens the minute of `at`. */
+  #roll(at: number): void {
+    while (at >= this.#openAt + MINUTE_MS) {
+      const end = this.#openAt + MINUTE_MS;
+      this.#creditTo(end);
+      for (const group of this.#groups.all) group.close(this.#openAt);
+      this.#openAt = end;
+    }
+  }
+
+  #creditTo(until: number): void {
+    const ms = this.#watched.measure(this.#creditedTo, until);
+    this.#creditedTo = until;
+    if (ms === 0) return;
+    for (const { counts, openMs } of this.#groups.all) {
+      for (let gauge = 0; gauge < GAUGES; gauge++) {
+        const count = counts[gauge] ?? 0;
+        if (count !== 0) openMs[gauge] = (openMs[gauge] ?? 0) + count * ms;
+      }
+    }
+  }
+
+  /** A piece of one minute did not count after all: what there was in it is what there is now, but for the changes since. */
+  #takeBack({ from, to }: Stretch): void {
+    for (const group of this.#groups.all) {
+      for (let gauge = 0; gauge < GAUGES; gauge++) {
+        this.#add(group, from, gauge, -(group.counts[gauge] ?? 0) * (to - from));
+      }
+    }
+    this.#changes.since(from, (at, groups, gauge, delta) => {
+      const ms = delta * (Math.min(at, to) - from);
+      for (const group of groups) this.#add(group, from, gauge, ms);
+    });
+  }
+
+  #add(group: Group, at: number, gauge: number, ms: number): void {
+    if (at >= this.#openAt) group.openMs[gauge] = (group.openMs[gauge] ?? 0) + ms;
+    else group.addMs(Math.floor(at / MINUTE_MS) * MINUTE_MS, gauge, ms);
+  }
+}
+
+/** The newest changes, in columns: there are many, and most are never asked for. */
+class Changes {
+  readonly #at: number[] = [];
+  readonly #groups: (readonly Group[])[] = [];
+  /** Gauge and sign. */
+  readonly #what: number[] = [];
+
+  add(at: number, groups: readonly Group[], gauge: number, delta: 1 | -1): void {
+    this.#groups.push(groups);
+    this.#what.push(delta * (gauge + 1));
+    if (this.#at.push(at) < 2 * CHANGES_KEPT) return;
+    for (const column of [this.#at, this.#groups, this.#what]) column.splice(0, CHANGES_KEPT);
+  }
+
+  /** Those with an instant after `from`. */
+  since(from: number, each: (at: number, groups: readonly Group[], gauge: number, delta: number) => void): void {
+    for (const [index, at] of this.#at.entries()) {
+      const what = this.#what[index] ?? 0;
+      if (at > from) each(at, this.#groups[index] ?? [], Math.abs(what) - 1, Math.sign(what));
+    }
+  }
+}
+
+function minutesOf({ from, to }: Stretch): readonly Stretch[] {
+  const pieces: Stretch[] = [];
+  for (let at = from; at < to; ) {
+    const end = Math.min(to, (Math.floor(at / MINUTE_MS) + 1) * MINUTE_MS);
+    pieces.push({ from: at, to: end });
+    at = end;
+  }
+  return pieces;
+}

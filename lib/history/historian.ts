@@ -1,0 +1,172 @@
+import type { FleetState } from "#lib/fleet/fleet-state.ts";
+import type { Filed, FiledChange, FleetListener, OutageBegun } from "#lib/fleet/outage-note.ts";
+import type { Derived } from "./derived.ts";
+import { DogTime } from "./dog-time.ts";
+import { DOWN, FLAPPING, type Group, Groups, gaugeOf } from "./group.ts";
+import { OutageTally } from "./outage-tally.ts";
+import { HOUR_MS, mergeRollup, type Rollup, type RollupDelta } from "./rollup.ts";
+
+/** Cells (a minute of a group) that wait for their commit. Beyond them minutes that are over become one of their hour. */
+const MOST_CELLS = 50_000;
+
+/** A dog that is out, as its outage was told: what counts as down. */
+interface Down {
+  readonly id: string;
+  readonly groups: readonly Group[];
+}
+
+/**
+ * Hears the fold and keeps what history needs: one row per outage, rollups by minute, dog days. `take` gives what is new since
+ * it was asked last; however the telling is cut into takes, what they add up to is the same (docs/METRICS.md, H1 to H4).
+ */
+export class Historian {
+  readonly #groups = new Groups();
+  readonly #time = new DogTime(this.#groups);
+  readonly #outages = new OutageTally();
+  readonly #down = new Map<string, Down>();
+  #isMuted: boolean;
+  #boundAt = 0;
+
+  /** @param isMuted nothing is taken down before `resume`: what is folded until then was told by an earlier run */
+  constructor({ isMuted = false }: { readonly isMuted?: boolean } = {}) {
+    this.#isMuted = isMuted;
+  }
+
+  /** For a `FleetState`. */
+  readonly listener: FleetListener = {
+    onFiled: (change) => {
+      if (!this.#isMuted) this.#filed(change);
+    },
+    onUnknown: (spans, watchedFrom) => {
+      if (!this.#isMuted) this.#time.learn(spans, watchedFrom);
+    },
+    onOutageBegun: (outage) => {
+      if (this.#isMuted) return;
+      this.#outages.begun(outage, this.#groups.ofCause(outage, outage.reason));
+      this.#setDown(outage, outage.startedAt);
+    },
+    onOutageMoved: (outage) => {
+      if (!this.#isMuted) this.#outages.moved(outage, this.#groups.ofCause(outage, outage.reason));
+    },
+    onOutage: (outage) => {
+      if (this.#isMuted) return;
+      this.#outages.ended(outage, this.#groups.ofCause(outage, outage.reason));
+      if (outage.outcome !== "gave_up") this.#setUp(outage.sn, outage.endedAt);
+    },
+    onFlap: (flap) => {
+      if (!this.#isMuted) this.#outages.flapped(flap, this.#groups.ofCause(flap, flap.reason));
+    },
+  };
+
+  /**
+   * Ends the muting: `state` is the fold of everything up to `toldThrough` (epoch ms), moved on to it, and nothing after it.
+   * Dogs are counted from here on as they are filed there.
+   */
+  resume(toldThrough: number, state: FleetState): void {
+    this.#isMuted = false;
+    const watchedFrom = state.watchedFrom();
+    if (watchedFrom === null) return;
+    this.#time.resume(toldThrough, state.unknownSpans(), watchedFrom);
+    for (const { sn } of state.dogs()) {
+      const entry = state.entry(sn);
+      if (entry === undefined || entry.filed === null || entry.filed.state === "retired") continue;
+      this.#count(entry.filed, 1, this.#time.creditedTo);
+      if (entry.begun !== null && entry.filed.state !== "offline") this.#setDown(entry.begun, this.#time.creditedTo);
+    }
+  }
+
+  /**
+   * What is new since the last take, with dog-time through `now`: the instant the fold is as of, before which nothing is to
+   * come. Null where there is nothing.
+   */
+  take(now: number): Derived | null {
+    if (this.#isMuted) return null;
+    this.#time.credit(now);
+    const { outages, dogDays } = this.#outages.take();
+    const rollups = this.#takeCells();
+    if (outages.length + dogDays.length + rollups.length === 0) return null;
+    return { outages, rollups, dogDays, toldThrough: now };
+  }
+
+  /** How much is held, for the metrics. */
+  sizes(): { readonly groups: number; readonly down: number; readonly waiting: number; readonly dropped: number } {
+    const { waiting, dropped } = this.#outages;
+    return { groups: this.#groups.all.length, down: this.#down.size, waiting, dropped };
+  }
+
+  #filed({ sn, at, from, to }: FiledChange): void {
+    if (from !== null && to !== null && from.traits === to.traits) {
+      const groups = this.#groups.ofTraits(to.traits);
+      if (from.state !== to.state) {
+        this.#change(groups, from.state, -1, at);
+        this.#change(groups, to.state, 1, at);
+      }
+      if (from.flapping !== to.flapping) this.#time.change(groups, FLAPPING, to.flapping ? 1 : -1, at);
+    } else {
+      if (from !== null) this.#count(from, -1, at);
+      if (to !== null) this.#count(to, 1, at);
+    }
+    if (to === null || to.state === "offline") this.#setUp(sn, at);
+    if (this.#time.openAt !== this.#boundAt) this.#bound();
+  }
+
+  #count({ state, flapping, traits }: Filed, delta: 1 | -1, at: number): void {
+    const groups = this.#groups.ofTraits(traits);
+    this.#change(groups, state, delta, at);
+    if (flapping) this.#time.change(groups, FLAPPING, delta, at);
+  }
+
+  #change(groups: readonly Group[], state: Filed["state"], delta: 1 | -1, at: number): void {
+    if (state !== "retired") this.#time.change(groups, gaugeOf(state), delta, at);
+  }
+
+  #setDown(outage: OutageBegun, at: number): void {
+    this.#setUp(outage.sn, at);
+    const groups = this.#groups.ofCause(outage, outage.reason);
+    this.#down.set(outage.sn, { id: outage.id, groups });
+    this.#time.change(groups, DOWN, 1, at);
+  }
+
+  #setUp(sn: string, at: number): void {
+    const down = this.#down.get(sn);
+    if (down === undefined) return;
+    this.#down.delete(sn);
+    this.#time.change(down.groups, DOWN, -1, at);
+  }
+
+  #takeCells(): readonly RollupDelta[] {
+    const rollups: RollupDelta[] = [];
+    for (const group of this.#groups.all) {
+      group.close(this.#time.openAt);
+      for (const [at, rollup] of group.cells) {
+        if (!isEmpty(rollup)) rollups.push({ at, by: group.by, key: group.key, rollup });
+      }
+      group.cells.clear();
+    }
+    return rollups;
+  }
+
+  /** A store away for hours must not fill the memory: the hour's sums stay exact, its minutes become coarser. */
+  #bound(): void {
+    this.#boundAt = this.#time.openAt;
+    let cells = 0;
+    for (const group of this.#groups.all) cells += group.cells.size;
+    if (cells < MOST_CELLS) return;
+    const keptFrom = Math.floor(this.#time.openAt / HOUR_MS) * HOUR_MS;
+    for (const group of this.#groups.all) {
+      for (const [at, rollup] of group.cells) {
+        const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
+        if (at === hour || at >= keptFrom) continue;
+        group.cells.delete(at);
+        mergeRollup(group.cell(hour), rollup);
+      }
+    }
+  }
+}
+
+function isEmpty(rollup: Rollup): boolean {
+  for (const value of Object.values(rollup)) {
+    if (typeof value === "number" ? value !== 0 : Object.values(value).some((one) => one !== 0)) return false;
+  }
+  return true;
+}
