@@ -320,6 +320,8 @@ export const feedQuery = z.object({
   before: z.string().max(128).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
+/** GET /api/dogs/:sn/events: the log of one dog, in a window where one is given. */
+export const dogFeedQuery = feedQuery.extend(historyRange.shape);
 export const feedPage = z.object({ items: z.array(feedEvent), next_before: z.string().nullable(), as_of: instant });
 export type FeedPage = z.infer<typeof feedPage>;
 

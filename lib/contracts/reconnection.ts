@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { DOG_STATES } from "#lib/fleet/dog.ts";
 import { CATEGORIES, REASON_CODES } from "#lib/reconnection/reason-code.ts";
-import { category, clientId, dogState, forceTicket, instant, note, reasonCode, strategy } from "./shared.ts";
+import {
+  category,
+  clientId,
+  dogState,
+  forceTicket,
+  instant,
+  instantGiven,
+  note,
+  reasonCode,
+  strategy,
+} from "./shared.ts";
 
 /** POST /api/reconnection/status (seed 3.1). */
 export const statusRequest = z.object({ client_id: clientId });
@@ -113,6 +123,12 @@ export type DogPage = z.infer<typeof dogPage>;
 /** GET query of the CSV export: all that matches, in the order asked for. */
 export const dogExport = dogQuery.omit({ limit: true, cursor: true });
 export type DogExport = z.infer<typeof dogExport>;
+
+/** The same lists as they were `at` an instant; without it, as they are. */
+export const dogQueryAt = dogQuery.extend({ at: instantGiven.optional() });
+export type DogQueryAt = z.infer<typeof dogQueryAt>;
+export const dogExportAt = dogExport.extend({ at: instantGiven.optional() });
+export type DogExportAt = z.infer<typeof dogExportAt>;
 
 /** POST /api/reconnection/cleanup. `dry_run` counts without removing. */
 export const cleanupRequest = z.strictObject({ dry_run: z.boolean().optional() });

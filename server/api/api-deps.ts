@@ -7,8 +7,10 @@ import type { Cleanup } from "#server/fleet/cleanup.ts";
 import type { FleetReader } from "#server/fleet/fleet-reader.ts";
 import type { DogLine } from "#server/force/dog-line.ts";
 import type { Force } from "#server/force/force.ts";
+import type { FleetHistory } from "#server/history/fleet-history.ts";
 import type { Journal } from "#server/journal/journal.ts";
 import type { AccessOptions, Caller } from "./access.ts";
+import type { ExportDesk } from "./export-desk.ts";
 
 export interface Readiness {
   readonly ready: boolean;
@@ -19,6 +21,8 @@ export interface Readiness {
 /** What the API is wired to. It owns none of it. */
 export interface ApiDeps {
   readonly fleet: FleetReader;
+  /** The past: statistics, exports, time travel. */
+  readonly history: FleetHistory;
   readonly force: Force;
   readonly cleanup: Cleanup;
   readonly journal: Journal;
@@ -32,6 +36,8 @@ export interface ApiDeps {
   readonly readiness: () => Readiness;
   /** Prometheus text. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Takes what tells how many streams and exports are open, for the metrics. */
+  readonly sizes?: (read: () => Readonly<Record<string, number>>) => void;
   readonly log?: FastifyBaseLogger;
 }
 
@@ -44,8 +50,13 @@ export type Api = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** What routes share beside that. */
+export interface RouteDeps extends ApiDeps {
+  readonly exports: ExportDesk;
+}
+
 /** Adds one resource's routes. */
-export type Routes = (api: Api, deps: ApiDeps) => void;
+export type Routes = (api: Api, deps: RouteDeps) => void;
 
 /** An operator's note as the journal keeps it: control characters escaped, null where there is none. */
 export function noteOf(note: string | undefined): string | null {

@@ -449,9 +449,16 @@ describe("reading", () => {
     for (const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
       expect(operation).toMatchObject({ responses: { default: { content: { "application/problem+json": {} } } } });
     }
-    expect(document.paths["/api/events"]).toMatchObject({
-      get: { responses: { 200: { content: { "text/event-stream": {} } } } },
-    });
+    for (const [path, type] of [
+      ["/api/events", "text/event-stream"],
+      ["/api/fleet/outages.csv", "text/csv"],
+    ] as const) {
+      expect(document.paths[path]).toMatchObject({ get: { responses: { 200: { content: { [type]: {} } } } } });
+    }
+    const asArray = { content: { "application/json": { schema: { type: "array" } } } };
+    for (const path of ["/api/fleet/outages.json", "/api/fleet/events.json", "/api/dogs/{sn}/events.json"]) {
+      expect(document.paths[path]).toMatchObject({ get: { responses: { 200: asArray } } });
+    }
     const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
@@ -470,6 +477,15 @@ describe("reading", () => {
         "GET /api/fleet/summary",
         "GET /api/fleet/stats",
         "GET /api/fleet/events",
+        "GET /api/fleet/events.csv",
+        "GET /api/fleet/events.json",
+        "GET /api/fleet/outages.csv",
+        "GET /api/fleet/outages.json",
+        "GET /api/fleet/least-stable",
+        "GET /api/fleet/horizon",
+        "GET /api/dogs/{sn}/timeline",
+        "GET /api/dogs/{sn}/events.csv",
+        "GET /api/dogs/{sn}/events.json",
         "GET /api/dogs",
         "GET /api/dogs/{sn}",
         "GET /api/dogs/{sn}/events",

@@ -5,15 +5,29 @@ import Fastify, { type FastifyReply, LogController } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { AppError } from "#lib/errors/app-error.ts";
 import { createAdmission } from "./access.ts";
-import { type Api, type ApiDeps, setCaller } from "./api-deps.ts";
+import { type Api, type ApiDeps, type Routes, setCaller } from "./api-deps.ts";
 import { createEventStream } from "./event-stream.ts";
+import { createExportDesk } from "./export-desk.ts";
+import { exportRoutes } from "./export-routes.ts";
 import { dogRoutes, fleetRoutes, policyRoutes } from "./fleet-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { historyRoutes } from "./history-routes.ts";
 import { installJsonBody } from "./json-body.ts";
 import { completeOpenApi, type OpenApiDocument } from "./openapi.ts";
 import { asAppError, installProblems, sendProblem, validatorCompiler } from "./problems.ts";
 import { forceRoutes, reconnectionRoutes } from "./reconnection-routes.ts";
 import { streamRoute } from "./stream-route.ts";
+
+const ROUTES: readonly Routes[] = [
+  reconnectionRoutes,
+  forceRoutes,
+  fleetRoutes,
+  historyRoutes,
+  exportRoutes,
+  dogRoutes,
+  policyRoutes,
+  healthRoutes,
+];
 
 const BODY_LIMIT = 64 * 1024;
 /** Of one address that is not loopback: a console elsewhere serves all its browsers from one. */
@@ -87,9 +101,9 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     epoch: deps.journal.epoch,
     onFault: (error) => deps.log?.error({ err: error }, "the live feed goes without a frame that could not be made"),
   });
-  for (const routes of [reconnectionRoutes, forceRoutes, fleetRoutes, dogRoutes, policyRoutes, healthRoutes]) {
-    routes(api, deps);
-  }
+  const exports = createExportDesk(deps.clock);
+  deps.sizes?.(() => ({ streams: stream.size, exports: exports.size }));
+  for (const routes of ROUTES) routes(api, { ...deps, exports });
   streamRoute(api, stream);
   api.get("/api/openapi.json", { schema: { hide: true } }, async () =>
     completeOpenApi(api.swagger() as OpenApiDocument),

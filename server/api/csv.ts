@@ -1,7 +1,33 @@
-import { Readable } from "node:stream";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
+import type { ExportFormat } from "./export-stream.ts";
 
-const COLUMNS = [
+export type Cell = string | number | boolean | null;
+
+/** One cell. A text a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection). */
+export function csvCell(value: Cell): string {
+  if (value === null) return "";
+  if (typeof value !== "string") return String(value);
+  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Rows as CSV: a header, CRLF, and the byte order mark by which spreadsheets read the Chinese labels. */
+export function csvFormat<T>(columns: readonly string[], cellsOf: (row: T) => readonly Cell[]): ExportFormat<T> {
+  return {
+    type: "text/csv; charset=utf-8",
+    extension: "csv",
+    begin: `\uFEFF${columns.join(",")}\r\n`,
+    rows: (rows) => rows.map((row) => `${cellsOf(row).map(csvCell).join(",")}\r\n`).join(""),
+    end: "",
+  };
+}
+
+/** The named fields of flat rows as CSV. */
+export function csvOfFields<const K extends string>(columns: readonly K[]): ExportFormat<Readonly<Record<K, Cell>>> {
+  return csvFormat(columns, (row) => columns.map((column) => row[column]));
+}
+
+const DOG_COLUMNS = [
   "client_id",
   "state",
   "is_connected",
@@ -26,33 +52,8 @@ const COLUMNS = [
   "last_event_at",
 ] as const satisfies readonly (keyof DogRow)[];
 
-const ROWS_PER_CHUNK = 200;
-
-/** One cell. A text a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection). */
-export function csvCell(value: string | number | boolean | null): string {
-  if (value === null) return "";
-  if (typeof value !== "string") return String(value);
-  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function* chunks(rows: Iterable<DogRow>): Generator<string> {
-  // The byte order mark lets spreadsheets read the Chinese labels.
-  let text = `\uFEFF${[...COLUMNS, "gives_up_earliest", "gives_up_latest"].join(",")}\r\n`;
-  let held = 0;
-  for (const row of rows) {
-    const cells = [...COLUMNS.map((column) => row[column]), row.gives_up_at?.[0] ?? null, row.gives_up_at?.[1] ?? null];
-    text += `${cells.map(csvCell).join(",")}\r\n`;
-    if (++held === ROWS_PER_CHUNK) {
-      yield text;
-      text = "";
-      held = 0;
-    }
-  }
-  yield text;
-}
-
-/** The rows as CSV, made as fast as the reader takes them. */
-export function csvOf(rows: Iterable<DogRow>): Readable {
-  return Readable.from(chunks(rows), { encoding: "utf8" });
-}
+/** A list of dogs as its table shows it. */
+export const dogsCsv: ExportFormat<DogRow> = csvFormat(
+  [...DOG_COLUMNS, "gives_up_earliest", "gives_up_latest"],
+  (row) => [...DOG_COLUMNS.map((column) => row[column]), row.gives_up_at?.[0] ?? null, row.gives_up_at?.[1] ?? null],
+);

@@ -1,25 +1,26 @@
 import { z } from "zod";
 import { dogDetail, retireRequest, retireResult } from "#lib/contracts/dogs.ts";
-import { feedPage, feedQuery, fleetStats, fleetSummary, statsQuery } from "#lib/contracts/fleet.ts";
+import { dogFeedQuery, feedPage, feedQuery, fleetSummary, pastQuery } from "#lib/contracts/fleet.ts";
 import { policy } from "#lib/contracts/policy.ts";
-import { dogPage, dogQuery } from "#lib/contracts/reconnection.ts";
+import { dogPage, dogQueryAt } from "#lib/contracts/reconnection.ts";
 import { clientId, problem } from "#lib/contracts/shared.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import { acknowledged, assertWritable } from "#server/fleet/acknowledge.ts";
 import { fromWire } from "#server/fleet/policy-wire.ts";
 import { callerOf, noteOf, type Routes } from "./api-deps.ts";
+import { exportRange, pastInstant } from "./history-window.ts";
+import { pageOf } from "./page-of.ts";
 
 const bySn = z.object({ sn: clientId });
 const unknownDog = (sn: string) => new AppError("not_found", `no dog ${sn} is known`);
 
 /** The fleet as a whole. */
-export const fleetRoutes: Routes = (api, { fleet }) => {
+export const fleetRoutes: Routes = (api, { fleet, history }) => {
   const tags = ["fleet"];
-  api.get("/api/fleet/summary", { schema: { tags, response: { 200: fleetSummary } } }, async () => fleet.summary());
   api.get(
-    "/api/fleet/stats",
-    { schema: { tags, querystring: statsQuery, response: { 200: fleetStats, 400: problem } } },
-    async ({ query }) => fleet.stats(query.window),
+    "/api/fleet/summary",
+    { schema: { tags, querystring: pastQuery, response: { 200: fleetSummary, 400: problem, 410: problem } } },
+    async ({ query: { at } }) => (at === undefined ? fleet.summary() : history.summaryAt(pastInstant(at, fleet.now()))),
   );
   api.get(
     "/api/fleet/events",
@@ -29,12 +30,13 @@ export const fleetRoutes: Routes = (api, { fleet }) => {
 };
 
 /** The dogs, one by one. */
-export const dogRoutes: Routes = (api, { fleet, journal, dogLine }) => {
+export const dogRoutes: Routes = (api, deps) => {
+  const { fleet, journal, dogLine } = deps;
   const tags = ["dogs"];
   api.get(
     "/api/dogs",
-    { schema: { tags, querystring: dogQuery, response: { 200: dogPage, 400: problem } } },
-    async ({ query }) => fleet.page(query, "all"),
+    { schema: { tags, querystring: dogQueryAt, response: { 200: dogPage, 400: problem, 410: problem } } },
+    async ({ query }) => pageOf(deps, query, "all"),
   );
   api.get(
     "/api/dogs/:sn",
@@ -47,10 +49,10 @@ export const dogRoutes: Routes = (api, { fleet, journal, dogLine }) => {
   );
   api.get(
     "/api/dogs/:sn/events",
-    { schema: { tags, params: bySn, querystring: feedQuery, response: { 200: feedPage, 404: problem } } },
-    async ({ params, query }) => {
+    { schema: { tags, params: bySn, querystring: dogFeedQuery, response: { 200: feedPage, 404: problem } } },
+    async ({ params, query: { before, limit, ...range } }) => {
       if (!fleet.get(params.sn)) throw unknownDog(params.sn);
-      return fleet.feed({ ...query, sn: params.sn });
+      return fleet.feed({ before, limit, ...exportRange(range), sn: params.sn });
     },
   );
   api.post(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { feedEvent, outageRecord } from "#lib/contracts/fleet.ts";
 import { problem } from "#lib/contracts/shared.ts";
 
 interface Answer {
@@ -21,14 +22,26 @@ const PROBLEM: Answer = {
 /** Answers that are no JSON and so have no schema. */
 const TEXT_OF: Readonly<Record<string, string>> = {
   "/api/events": "text/event-stream",
-  "/api/reconnection/active.csv": "text/csv",
   "/metrics": "text/plain",
+};
+/** Answers that are streamed: no serializer sees them whole. */
+const STREAMED: Readonly<Record<string, z.ZodType>> = {
+  "/api/fleet/outages.json": z.array(outageRecord),
+  "/api/fleet/events.json": z.array(feedEvent),
+  "/api/dogs/{sn}/events.json": z.array(feedEvent),
 };
 
 function answersOf(path: string, given: Operation["responses"] = {}): Record<string, Answer> {
-  const text = TEXT_OF[path];
+  const text = path.endsWith(".csv") ? "text/csv" : TEXT_OF[path];
+  const streamed = STREAMED[path];
   const answers = Object.entries(given).map(([status, answer]): [string, Answer] => {
     if (path.startsWith("/api/") && Number(status) >= 400) return [status, PROBLEM];
+    if (streamed) {
+      return [
+        status,
+        { description: "As asked", content: { "application/json": { schema: z.toJSONSchema(streamed) } } },
+      ];
+    }
     if (text === undefined) return [status, { ...answer, description: "As asked" }];
     return [status, { description: "As asked", content: { [text]: { schema: { type: "string" } } } }];
   });

@@ -2,9 +2,9 @@ import { z } from "zod";
 import {
   cleanupRequest,
   cleanupResult,
-  dogExport,
+  dogExportAt,
   dogPage,
-  dogQuery,
+  dogQueryAt,
   forceBatchResult,
   forceList,
   forceListQuery,
@@ -17,13 +17,15 @@ import {
 import { forceTicket, problem } from "#lib/contracts/shared.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import { callerOf, noteOf, type Routes } from "./api-deps.ts";
-import { csvOf } from "./csv.ts";
+import { dogsCsv } from "./csv.ts";
+import { pageOf, rowsOf } from "./page-of.ts";
 
 const tags = ["reconnection"];
 const unknownDog = (sn: string) => new AppError("not_found", `no dog ${sn} is known`);
 
 /** The seed's four endpoints and what belongs to them. */
-export const reconnectionRoutes: Routes = (api, { fleet, cleanup }) => {
+export const reconnectionRoutes: Routes = (api, deps) => {
+  const { fleet, cleanup, exports } = deps;
   api.post(
     "/api/reconnection/status",
     { schema: { tags, body: statusRequest, response: { 200: reconnectionStatus, 404: problem } } },
@@ -33,21 +35,17 @@ export const reconnectionRoutes: Routes = (api, { fleet, cleanup }) => {
       return status;
     },
   );
-  const active = { tags, response: { 200: dogPage, 400: problem } };
-  api.get("/api/reconnection/active", { schema: { ...active, querystring: dogQuery } }, async ({ query }) =>
-    fleet.page(query, "active"),
+  const active = { tags, response: { 200: dogPage, 400: problem, 410: problem } };
+  api.get("/api/reconnection/active", { schema: { ...active, querystring: dogQueryAt } }, async ({ query }) =>
+    pageOf(deps, query, "active"),
   );
-  api.post("/api/reconnection/active", { schema: { ...active, body: dogQuery } }, async ({ body }) =>
-    fleet.page(body, "active"),
+  api.post("/api/reconnection/active", { schema: { ...active, body: dogQueryAt } }, async ({ body }) =>
+    pageOf(deps, body, "active"),
   );
   api.get(
     "/api/reconnection/active.csv",
-    { schema: { tags, produces: ["text/csv"], querystring: dogExport } },
-    async ({ query }, reply) =>
-      reply
-        .type("text/csv; charset=utf-8")
-        .header("Content-Disposition", 'attachment; filename="reconnections.csv"')
-        .send(csvOf(fleet.rows(query, "active"))),
+    { schema: { tags, produces: ["text/csv"], querystring: dogExportAt } },
+    async ({ query }, reply) => exports.send(reply, "reconnections", rowsOf(deps, query, "active"), dogsCsv),
   );
   api.post(
     "/api/reconnection/cleanup",

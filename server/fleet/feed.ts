@@ -14,6 +14,9 @@ export interface FeedQuery {
   readonly before?: string | undefined;
   readonly limit: number;
   readonly sn?: string;
+  /** By instant (epoch ms), `to` exclusive. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 /** The last 1,000 events in memory; what is older, and one dog's own, from the journal. */
@@ -33,6 +36,13 @@ function parseBefore(text: string): NonNullable<JournalRead["before"]> {
     throw new AppError("invalid_input", "bad query: before", { fields: [{ field: "before", message }] });
   }
   return { at: Number(at), epoch, seq: Number(seq) };
+}
+
+/** Where a page ends: the event it continues from, or the end of the window, whichever is earlier. */
+function endOf(before: string | undefined, to: number | undefined): JournalRead["before"] {
+  const key = before === undefined ? undefined : parseBefore(before);
+  if (to === undefined || (key !== undefined && key.at < to)) return key;
+  return { at: to, epoch: "", seq: 0 };
 }
 
 export function createFeed(journal: Journal, options: FleetOptions, dogOf: (sn: string) => Dog | undefined): Feed {
@@ -55,11 +65,13 @@ export function createFeed(journal: Journal, options: FleetOptions, dogOf: (sn: 
     return held.slice(Math.max(0, end - limit), end).reverse();
   }
 
-  async function fromJournal({ before, limit, sn }: FeedQuery): Promise<FeedItem[]> {
+  async function fromJournal({ before, limit, sn, from, to }: FeedQuery): Promise<FeedItem[]> {
+    const end = endOf(before, to);
     const events = await journal.read({
       limit,
       ...(sn === undefined ? {} : { sn }),
-      ...(before === undefined ? {} : { before: parseBefore(before) }),
+      ...(from === undefined ? {} : { since: from }),
+      ...(end === undefined ? {} : { before: end }),
     });
     if (sn === undefined) return events.map(find);
     let dog: Dog | undefined;
@@ -83,7 +95,8 @@ export function createFeed(journal: Journal, options: FleetOptions, dogOf: (sn: 
     find,
     async page(query, now) {
       if (query.before !== undefined) parseBefore(query.before);
-      const items = (query.sn === undefined ? fromRing(query) : undefined) ?? (await fromJournal(query));
+      const isEverything = query.sn === undefined && query.from === undefined && query.to === undefined;
+      const items = (isEverything ? fromRing(query) : undefined) ?? (await fromJournal(query));
       const last = items.at(-1);
       const more = items.length === query.limit && last !== undefined;
       return { items: items.map(toFeedEvent), next_before: more ? eventId(last.event) : null, as_of: iso(now) };

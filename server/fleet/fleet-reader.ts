@@ -1,5 +1,5 @@
 import type { DogDetail } from "#lib/contracts/dogs.ts";
-import type { FeedEvent, FeedPage, FleetStats, FleetSummary, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { FeedEvent, FeedPage, FleetSummary } from "#lib/contracts/fleet.ts";
 import type { Policy } from "#lib/contracts/policy.ts";
 import type {
   DogExport,
@@ -12,6 +12,8 @@ import type {
 import type { Dog, Ticket } from "#lib/fleet/dog.ts";
 import type { FleetEvent } from "#lib/fleet/event.ts";
 import type { BatchView } from "#lib/fleet/tickets.ts";
+import type { FeedQuery } from "./feed.ts";
+import type { LiveStats } from "./fleet-stats.ts";
 
 /** `active`: dogs in an outage. `all`: every dog that is not retired, unless the filter asks for retired ones. */
 export type Scope = "active" | "all";
@@ -47,14 +49,11 @@ export interface FleetReader {
   /** Sns that match and are not retired, in the order of `since`; a filter without states means dogs in an outage. */
   matching(filter: DogFilter): readonly string[];
   summary(): FleetSummary;
-  stats(window: StatsWindow): FleetStats;
+  /** What a window's statistics tell of now; epoch ms, `to` exclusive. */
+  liveStats(from: number, to: number): LiveStats;
   /** Undefined for a dog never seen or retired. */
   detail(sn: string): Promise<DogDetail | undefined>;
-  feed(query: {
-    readonly before?: string | undefined;
-    readonly limit: number;
-    readonly sn?: string;
-  }): Promise<FeedPage>;
+  feed(query: FeedQuery): Promise<FeedPage>;
   feedEvent(event: FleetEvent): FeedEvent;
   policy(): Policy;
   /** What was cached must not answer the refetch a told change causes. */

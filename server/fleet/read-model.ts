@@ -1,5 +1,5 @@
 import type { Clock } from "#lib/clock/clock.ts";
-import type { FleetStats, FleetSummary, StatsWindow } from "#lib/contracts/fleet.ts";
+import type { FleetSummary } from "#lib/contracts/fleet.ts";
 import type { Dog } from "#lib/fleet/dog.ts";
 import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
 import { outageCounts, viewDog } from "#lib/fleet/view.ts";
@@ -8,7 +8,7 @@ import { detailOf } from "./dog-detail.ts";
 import { toDogRow, toStatus } from "./dog-row.ts";
 import { toFeedEvent } from "./feed-event.ts";
 import type { FleetReader, LiveSockets } from "./fleet-reader.ts";
-import { statsOf } from "./fleet-stats.ts";
+import { liveStatsOf } from "./fleet-stats.ts";
 import { type SlowParts, type SummarySettings, slowPartsOf, summarise } from "./fleet-summary.ts";
 import { createFleetTail, type FleetSnapshots } from "./fleet-tail.ts";
 import { createListing } from "./listing.ts";
@@ -44,7 +44,6 @@ export interface ReadModel extends FleetReader {
 }
 
 /** What looks at every dog is made anew less often as more are in an outage: every 100 ms at 10,000. */
-const STATS_STALE_MS = 1_000;
 const STALE_PER_ACTIVE_MS = 0.01;
 const STALEST_MS = 1_000;
 /** Where nothing has changed, an answer is as good for this long. */
@@ -93,7 +92,6 @@ export function createReadModel(deps: ReadModelDeps): ReadModel {
   const slow = createMemo<SlowParts>(clock);
   const slowParts = (now: number) => slow("slow", tail.version(), dearMs(), () => slowPartsOf(tail, now));
   const summaries = createMemo<FleetSummary>(clock);
-  const stats = createMemo<FleetStats>(clock);
 
   return {
     start: tail.start,
@@ -127,10 +125,7 @@ export function createReadModel(deps: ReadModelDeps): ReadModel {
         summarise({ tail, health: journal.health(), settings, slow: slowParts(now) }, now),
       );
     },
-    stats(window: StatsWindow) {
-      const now = tail.catchUp();
-      return stats(window, tail.version(), STATS_STALE_MS + dearMs(), () => statsOf(tail, window, now));
-    },
+    liveStats: (from, to) => liveStatsOf(tail, { from, to, now: tail.catchUp() }),
     async detail(sn) {
       const now = tail.catchUp();
       const dog = known(sn);

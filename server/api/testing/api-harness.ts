@@ -10,6 +10,7 @@ import type { MemoryStore } from "#server/journal/memory-store.ts";
 import type { Api, ApiDeps } from "../api-deps.ts";
 import { createApi } from "../create-api.ts";
 import { FakeDogs } from "./fake-dogs.ts";
+import { FakeHistory } from "./fake-history.ts";
 
 export interface World {
   readonly clock: FakeClock;
@@ -66,6 +67,8 @@ export async function startWorld({
 
 export interface ApiWorld extends World {
   readonly api: Api;
+  /** What answers for the past, unless another was given. */
+  readonly history: FakeHistory;
   /** As `api.inject` with a local Host. */
   call(method: "GET" | "POST" | "PUT" | "DELETE", url: string, payload?: object): ReturnType<ApiWorld["send"]>;
   send(request: {
@@ -83,7 +86,9 @@ export interface ApiWorld extends World {
 
 export async function startApi(options: WorldOptions & Partial<ApiDeps> = {}): Promise<ApiWorld> {
   const world = await startWorld(options);
+  const history = new FakeHistory();
   const api = await createApi({
+    history,
     fleet: world.readModel,
     force: world.force,
     cleanup: world.cleanup,
@@ -101,6 +106,7 @@ export async function startApi(options: WorldOptions & Partial<ApiDeps> = {}): P
   return {
     ...world,
     api,
+    history,
     send,
     call: (method, url, payload) => send({ method, url, ...(payload ? { payload } : {}) }),
     async close() {
