@@ -1,0 +1,319 @@
+import type { FleetStats, FleetSummary, OutageRecord } from "#lib/contracts/fleet.ts";
+import type { DogRow } from "#lib/contracts/reconnection.ts";
+import { inWords, type Span, within } from "./span.ts";
+import {
+  countFlapping,
+  countState,
+  type DogTruth,
+  dogTime,
+  type FleetTruth,
+  flapsWithin,
+  isKnown,
+  possibleStates,
+  sumOf,
+  type WindowTruth,
+  windowTruth,
+} from "./truth.ts";
+import { statesAt, type TrueOutage, type TrueState, type World } from "./worlds.ts";
+
+/** One disagreement: where, of which dog, and what each side says. */
+export interface Disagreement {
+  readonly where: string;
+  readonly said: string;
+  readonly truth: string;
+}
+
+/** Percentiles are read at the middle of slots 2.2 % wide. */
+const HISTOGRAM_SHARE = 0.011;
+const STATES = [
+  "connected",
+  "silent",
+  "settling",
+  "reconnecting",
+  "refused",
+  "probing",
+  "gave_up",
+  "offline",
+] as const satisfies readonly TrueState[];
+
+class Findings {
+  readonly all: Disagreement[] = [];
+
+  number(where: string, said: number | null | undefined, truth: Span | null, slack = 0): void {
+    if (truth === null && (said === null || said === undefined)) return;
+    if (truth !== null && typeof said === "number" && within(said, truth, slack)) return;
+    // A number that may not exist yet may be missing.
+    if (truth !== null && truth[0] === 0 && (said === null || said === undefined)) return;
+    this.all.push({ where, said: String(said), truth: truth === null ? "none" : inWords(truth) });
+  }
+
+  say(where: string, said: string, truth: string): void {
+    this.all.push({ where, said, truth });
+  }
+}
+
+export const atOf = (instant: string): number => Date.parse(instant);
+
+/** GET /api/fleet/summary against the log. */
+export function compareSummary(summary: FleetSummary, truth: FleetTruth): readonly Disagreement[] {
+  const found = new Findings();
+  const { now } = truth;
+  found.number(
+    "summary.known",
+    summary.known,
+    sumOf(truth, (world) => isKnown(world, now)),
+  );
+  for (const state of STATES) found.number(`summary.${state}`, summary[state], countState(truth, state));
+  found.number("summary.flaps_10m", summary.flaps_10m, flapsWithin(truth, now - truth.settings.flapWindowMs, now + 1));
+  found.number("summary.flapping", summary.flapping, countFlapping(truth));
+  const hour = windowTruth(truth, atOf(summary.last_hour.from), now + 1);
+  found.number("summary.last_hour.outages", summary.last_hour.outages, hour.outages);
+  found.number("summary.last_hour.recovered", summary.last_hour.recovered, hour.recovered);
+  found.number("summary.last_hour.gave_up", summary.last_hour.gave_up, hour.gaveUp);
+  found.number("summary.last_hour.open", summary.last_hour.open, hour.open);
+  found.number("summary.last_hour.auth_outages", summary.last_hour.auth_outages, hour.auth);
+  const { p50, p95 } = summary.last_hour.recover_ms;
+  percentiles(found, "summary.last_hour.recover_ms", { p50, p95 }, hour);
+  return found.all;
+}
+
+type Percentiles = Readonly<Partial<Record<"p50" | "p95" | "p99", number | null>>>;
+const SHARES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
+
+function percentiles(found: Findings, where: string, said: Percentiles, truth: WindowTruth): void {
+  for (const name of ["p50", "p95", "p99"] as const) {
+    if (!(name in said)) continue;
+    const value = said[name];
+    found.number(`${where}.${name}`, value, truth.recoverMs(SHARES[name]), (value ?? 0) * HISTOGRAM_SHARE + 1);
+  }
+}
+
+/** The rows of `/api/dogs` or `/api/reconnection/active`, each against its dog, and whether any is missing. */
+export function compareRows(
+  where: string,
+  rows: readonly DogRow[],
+  truth: FleetTruth,
+  belongs: (state: string) => boolean = () => true,
+): readonly Disagreement[] {
+  const found = new Findings();
+  const byName = new Map(rows.map((row) => [row.client_id, row]));
+  if (byName.size !== rows.length) found.say(where, `${rows.length} rows`, `${byName.size} dogs: one twice`);
+  for (const dog of truth.dogs) {
+    const { sn } = dog.story;
+    const row = byName.get(sn);
+    byName.delete(sn);
+    const possible = possibleStates(dog, truth.now);
+    const states = [...possible];
+    if (row) compareRow(`${where} ${sn}`, row, dog, truth, found);
+    else if (
+      states.length > 0 &&
+      states.every(belongs) &&
+      dog.worlds.every((world) => isKnown(world, truth.now)[0] === 1)
+    )
+      found.say(`${where} ${sn}`, "no row", states.join(" or "));
+  }
+  for (const sn of byName.keys()) if (!truth.unclear.includes(sn)) found.say(`${where} ${sn}`, "a row", "no such dog");
+  return found.all;
+}
+
+function compareRow(where: string, row: DogRow, dog: DogTruth, truth: FleetTruth, found: Findings): void {
+  const { story } = dog;
+  const { now } = truth;
+  const fits = dog.worlds.flatMap((world) =>
+    statesAt(world, now).filter(({ states }) => states.some((s) => s === row.state)),
+  );
+  if (fits.length === 0) {
+    found.say(`${where} state`, row.state, [...possibleStates(dog, now)].join(" or "));
+    return;
+  }
+  const says = (field: string, said: unknown, expected: unknown) => {
+    if (said !== expected) found.say(`${where} ${field}`, String(said), String(expected));
+  };
+  says("site", row.site, story.site);
+  says("network", row.network, story.network);
+  says("firmware", row.firmware, story.firmware);
+  says("app_id", row.app_id, story.app);
+  says("is_connected", row.is_connected, ["connected", "silent", "settling"].includes(row.state));
+  const isOut = ["reconnecting", "refused", "probing", "gave_up"].includes(row.state);
+  if (isOut && !fits.some(({ reasons }) => reasons.some((reason) => reason === row.reason_code))) {
+    const expected = new Set(fits.flatMap(({ reasons }) => reasons));
+    found.say(`${where} reason_code`, String(row.reason_code), [...expected].join(" or "));
+  }
+  const flaps = dog.worlds.map((world) => {
+    const { flapWindowMs } = truth.settings;
+    return world.flaps.filter((at) => at[1] > now - flapWindowMs && at[0] <= now).length;
+  });
+  found.number(`${where} flaps`, row.flaps, [Math.min(...flaps) - pending(dog, now), Math.max(...flaps)]);
+  if (row.since !== null && (isOut || row.state === "settling")) compareSince(where, row, dog, truth, found);
+}
+
+/** Flaps on their way to the gateway. */
+function pending({ worlds }: DogTruth, now: number): number {
+  return Math.max(...worlds.map((world) => world.flaps.filter((at) => at[0] <= now && at[1] > now).length));
+}
+
+function compareSince(where: string, row: DogRow, { worlds }: DogTruth, { now }: FleetTruth, found: Findings): void {
+  const since = atOf(row.since ?? "");
+  const open = worlds.flatMap((world) =>
+    world.outages.filter((one) => one.detected[0] <= now && (one.ended === null || one.ended.told[1] >= now)),
+  );
+  if (open.some(({ begins }) => within(since, begins))) return;
+  const expected = open.map(({ begins }) => `${iso(begins[0])} to ${iso(begins[1])}`);
+  found.say(`${where} since`, row.since ?? "none", expected.join(" or ") || "no outage");
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** The outages of the export or of a dog's timeline, row by row. */
+export function compareOutages(
+  where: string,
+  rows: readonly OutageRecord[],
+  truth: FleetTruth,
+): readonly Disagreement[] {
+  const found = new Findings();
+  const rowsOf = Map.groupBy(rows, ({ client_id }) => client_id);
+  for (const dog of truth.dogs) {
+    const { sn } = dog.story;
+    const mine = [...(rowsOf.get(sn) ?? [])].sort((a, b) => atOf(a.since) - atOf(b.since));
+    rowsOf.delete(sn);
+    const attempts = dog.worlds.map((world) => outagesOfDog(`${where} ${sn}`, mine, world, dog, truth));
+    const best = attempts.sort((a, b) => a.length - b.length)[0];
+    found.all.push(...(best ?? []));
+  }
+  for (const [sn, extra] of rowsOf)
+    if (!truth.unclear.includes(sn)) found.say(`${where} ${sn}`, `${extra.length} outages`, "no such dog");
+  return found.all;
+}
+
+function outagesOfDog(
+  where: string,
+  rows: readonly OutageRecord[],
+  world: World,
+  dog: DogTruth,
+  truth: FleetTruth,
+): readonly Disagreement[] {
+  const found = new Findings();
+  const told = world.outages.filter(({ detected }) => detected[0] <= truth.now);
+  const left = [...rows];
+  for (const outage of told) {
+    const index = left.findIndex((row) => within(atOf(row.since), outage.begins));
+    const [row] = index < 0 ? [] : left.splice(index, 1);
+    if (row) compareOutage(`${where} ${row.since}`, row, outage, dog, truth, found);
+    else if (outage.detected[1] <= truth.now)
+      found.say(
+        where,
+        `no outage (${rows.map(({ since }) => since).join(", ")})`,
+        `one since ${iso(outage.begins[0])} to ${iso(outage.begins[1])}`,
+      );
+  }
+  for (const row of left) found.say(where, `an outage since ${row.since}`, "none then");
+  return found.all;
+}
+
+function compareOutage(
+  where: string,
+  row: OutageRecord,
+  outage: TrueOutage,
+  { story }: DogTruth,
+  { now }: FleetTruth,
+  found: Findings,
+): void {
+  const says = (field: string, said: unknown, isTrue: boolean, expected: string) => {
+    if (!isTrue) found.say(`${where} ${field}`, String(said), expected);
+  };
+  const { detected, reasons, ended, gaveUp, dials, authAt } = outage;
+  says("detected_at", row.detected_at, within(atOf(row.detected_at), detected), detected.map(iso).join(" to "));
+  says("reason_code", row.reason_code, reasons.includes(row.reason_code), reasons.join(" or "));
+  const mayBeAuth = authAt !== null && authAt[0] <= now;
+  const mustBeAuth = authAt !== null && authAt[1] <= now;
+  const isAuth = row.category === "auth";
+  says("category", row.category, isAuth ? mayBeAuth : !mustBeAuth, mustBeAuth ? "auth" : "not auth");
+  for (const field of ["site", "network", "firmware"] as const)
+    says(field, row[field], row[field] === story[field], String(story[field]));
+  const outcomes: (string | null)[] = [];
+  const hasGivenUp = gaveUp !== null && gaveUp[0] <= now;
+  if (ended && ended.told[0] <= now) outcomes.push(ended.outcome);
+  if (!ended || ended.told[1] > now) outcomes.push(hasGivenUp ? "gave_up" : null);
+  if (gaveUp !== null && gaveUp[0] <= now && gaveUp[1] > now) outcomes.push(null);
+  says("outcome", row.outcome, outcomes.includes(row.outcome), outcomes.map(String).join(" or "));
+  if (row.outcome === null) return;
+  const endsAt = row.outcome === "gave_up" ? gaveUp : ended?.at;
+  if (endsAt) says("ended_at", row.ended_at, within(atOf(row.ended_at ?? ""), endsAt), endsAt.map(iso).join(" to "));
+  if (row.outcome === "recovered" || row.outcome === "returned") {
+    says("dials", row.dials, dials !== null && within(row.dials ?? -1, dials), dials ? inWords(dials) : "none");
+    says("source", row.source, row.source === outage.source, String(outage.source));
+  }
+}
+
+/** GET /api/fleet/stats of [from, to): metrics, what is counted by reason and by dials, and its groups. */
+export function compareStats(stats: FleetStats, truth: FleetTruth): readonly Disagreement[] {
+  const found = new Findings();
+  const [from, to] = [atOf(stats.from), Math.min(atOf(stats.to), truth.now + 1)];
+  const all = windowTruth(truth, from, to);
+  compareMetrics(found, "stats.metrics", stats.metrics, all);
+  found.number("stats.metrics.flaps", stats.metrics.flaps, all.flaps);
+  const time = dogTime(truth, from, to);
+  found.number("stats.metrics.expected_ms", stats.metrics.expected_ms, time.expected);
+  found.number("stats.metrics.down_ms", stats.metrics.down_ms, time.down);
+  found.number("stats.metrics.silent_ms", stats.metrics.silent_ms, time.silent);
+  const recovered = stats.attempts.recovered.reduce((sum, { count }) => sum + count, 0);
+  found.number("stats.attempts.recovered", recovered, all.recovered);
+  found.number("stats.attempts.gave_up", stats.attempts.gave_up, all.gaveUp);
+  const dials = stats.attempts.recovered.reduce((sum, step) => sum + step.dials * step.count, 0);
+  found.number("stats.attempts: all dials", dials, all.dials);
+  found.number("stats.delays.recovered", stats.delays.recovered, all.recovered);
+  const delays = stats.delays.recover.reduce((sum, { count }) => sum + count, 0);
+  found.number("stats.delays: all bars", delays, all.recovered);
+  const begun: Span = [all.outages[0] + all.auth[0], all.outages[1] + all.auth[1]];
+  const reasons = stats.reasons.flatMap(({ counts }) => Object.entries(counts));
+  for (const reason of new Set(reasons.map(([code]) => code))) {
+    const said = reasons.reduce((sum, [code, count]) => sum + (code === reason ? count : 0), 0);
+    const its = windowTruth(truth, from, to, ({ reasons: why }) => why.some((one) => one === reason));
+    const least = windowTruth(truth, from, to, ({ reasons: why }) => why.every((one) => one === reason));
+    found.number(`stats.reasons ${reason}`, said, [least.outages[0] + least.auth[0], its.outages[1] + its.auth[1]]);
+  }
+  found.number(
+    "stats.reasons: all",
+    reasons.reduce((sum, [, count]) => sum + count, 0),
+    begun,
+  );
+  found.number(
+    "stats.heat: all",
+    stats.heat.reduce((sum, { count }) => sum + count, 0),
+    begun,
+  );
+  return found.all;
+}
+
+/** The groups of `by=site|network|app|firmware`: their metrics add up, and each is its dogs'. */
+export function compareGroups(
+  stats: FleetStats,
+  by: "site" | "network" | "app" | "firmware",
+  truth: FleetTruth,
+): readonly Disagreement[] {
+  const found = new Findings();
+  const [from, to] = [atOf(stats.from), Math.min(atOf(stats.to), truth.now + 1)];
+  for (const { key, metrics } of stats.groups) {
+    const its = windowTruth(truth, from, to, (_, { story }) => (story[by] ?? "") === key);
+    compareMetrics(found, `stats by ${by} "${key}"`, metrics, its);
+  }
+  return found.all;
+}
+
+function compareMetrics(found: Findings, where: string, said: FleetStats["metrics"], truth: WindowTruth): void {
+  found.number(`${where}.outages`, said.outages, truth.outages);
+  found.number(`${where}.auth_outages`, said.auth_outages, truth.auth);
+  found.number(`${where}.recovered`, said.recovered, truth.recovered);
+  found.number(`${where}.gave_up`, said.gave_up, truth.gaveUp);
+  found.number(`${where}.returned`, said.returned, truth.returned);
+  found.number(`${where}.withdrawn`, said.withdrawn, truth.withdrawn);
+  found.number(`${where}.open`, said.open, truth.open);
+  percentiles(found, `${where}.recover_ms`, said.recover_ms, truth);
+  found.number(`${where}.recover_ms.mean`, said.recover_ms.mean, truth.meanRecoverMs, 1);
+  const { recovered, decided, success_rate } = said;
+  if (decided !== recovered + said.gave_up)
+    found.say(`${where}.decided`, String(decided), String(recovered + said.gave_up));
+  const rate = decided === 0 ? null : recovered / decided;
+  if (rate === null ? success_rate !== null : Math.abs((success_rate ?? -1) - rate) > 1e-6)
+    found.say(`${where}.success_rate`, String(success_rate), String(rate));
+}
