@@ -35,7 +35,8 @@ export interface SnapshotMaker {
 export function createSnapshotMaker({ archive, clock, options, log, everyEvents }: MakerDeps): SnapshotMaker {
   const slice = createSlice(clock);
   let resident: { readonly id: string; readonly fold: FleetFold } | undefined;
-  let looked = false;
+  /** Snapshots of older versions, to leave once ours have caught up; undefined before the first look. */
+  let outdated: readonly string[] | undefined;
 
   const everyOf = ({ dogs }: { readonly dogs: number }) =>
     Math.max(everyEvents ?? EVERY_EVENTS, Math.floor(dogs * EVERY_SHARE));
@@ -76,21 +77,23 @@ export function createSnapshotMaker({ archive, clock, options, log, everyEvents 
     if (count <= every) await archive.dropSnapshot(between.id);
   }
 
-  async function look(): Promise<void> {
-    looked = true;
+  /** What a start finds: shards left over by a kill go, and what is not read is told. */
+  async function look(): Promise<readonly string[]> {
     await archive.dropSnapshots(0);
     const others = (await archive.snapshots()).filter(({ foldVersion }) => foldVersion !== FOLD_VERSION);
-    if (others.length === 0) return;
-    const versions = [...new Set(others.map(({ foldVersion }) => foldVersion))];
-    log.warn(
-      { snapshots: others.length, versions, reads: FOLD_VERSION },
-      "history: snapshots of another version are not read; the fleet is folded anew",
-    );
+    if (others.length > 0) {
+      const versions = [...new Set(others.map(({ foldVersion }) => foldVersion))];
+      log.warn(
+        { snapshots: others.length, versions, reads: FOLD_VERSION },
+        "history: snapshots of another version are not read; the fleet is folded anew",
+      );
+    }
+    return others.filter(({ foldVersion }) => foldVersion < FOLD_VERSION).map(({ id }) => id);
   }
 
   return {
     async run() {
-      if (!looked) await look();
+      outdated ??= await look();
       let newest = (await archive.snapshot(FOLD_VERSION, null)) ?? (await first());
       let made = 0;
       for (; newest !== null && (await isDue(newest)); made++) {
@@ -98,6 +101,8 @@ export function createSnapshotMaker({ archive, clock, options, log, everyEvents 
         if (made % 200 === 199) log.info({ made, at: newest.at }, "history: snapshots catch up with the journal");
       }
       if (newest !== null && newest.dogs > RESIDENT_DOGS) resident = undefined;
+      for (const id of outdated) await archive.dropSnapshot(id);
+      outdated = [];
     },
   };
 }
