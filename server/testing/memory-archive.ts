@@ -109,7 +109,7 @@ export class MemoryArchive implements Archive {
   outages = async () => [];
   leastStable = async () => [];
   leastStableOf = async () => [];
-  async dropDerived(): Promise<number> {
+  async dropDerived(_what: Parameters<Archive["dropDerived"]>[0]): Promise<number> {
     this.#count("dropDerived");
     return 0;
   }
