@@ -76,7 +76,6 @@ export function KitDog() {
                 label="Timeline"
                 from={NOW - DAY}
                 to={NOW}
-                now={NOW}
                 spans={[
                   { from: NOW - DAY, to: NOW - DAY * 0.54, state: "connected" },
                   { from: NOW - DAY * 0.54, to: NOW - DAY * 0.53, state: "gave_up" },
@@ -106,6 +105,7 @@ export function KitDog() {
                     label: dial.n >= 5 ? String(dial.n) : "",
                     planned: dial.at > NOW,
                   })),
+                  marks: [{ at: NOW, label: "now" }],
                 }}
               />
             </ChartFrame>

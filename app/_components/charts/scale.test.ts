@@ -36,14 +36,14 @@ describe("axes", () => {
 
   it("C20: times on the axis are round in the operator's zone, within the window, and few", () =>
     fc.assert(
-      fc.property(fc.integer({ min: 60_000, max: 40 * 86_400_000 }), fc.constantFrom(0, 8, -5, 5.5), (span, hours) => {
+      fc.property(fc.integer({ min: 10_000, max: 40 * 86_400_000 }), fc.constantFrom(0, 8, -5, 5.5), (span, hours) => {
         const to = Date.UTC(2026, 10, 22, 19, 12, 26);
         const ticks = timeTicks(to - span, to, 7, hours * 3_600_000);
         expect(ticks.length).toBeLessThanOrEqual(8);
         for (const tick of ticks) {
           expect(tick).toBeGreaterThanOrEqual(to - span);
           expect(tick).toBeLessThanOrEqual(to);
-          expect((tick + hours * 3_600_000) % 60_000).toBe(0);
+          expect((tick + hours * 3_600_000) % (span > 7 * 60_000 ? 60_000 : 1_000)).toBe(0);
         }
       }),
     ));

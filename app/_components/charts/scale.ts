@@ -37,9 +37,12 @@ export function durationScale(maxMs: number): Scale {
   return { max: 2 * step, ticks: [0, step, 2 * step] };
 }
 
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440, 2_880, 10_080].map(
-  (minutes) => minutes * MINUTE,
-);
+const STEPS = [
+  ...[1, 2, 5, 10, 15, 30].map((s) => s * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((m) => m * MINUTE),
+  ...[1, 2, 3, 4, 6, 12].map((h) => h * HOUR),
+  ...[1, 2, 5, 7].map((d) => d * DAY),
+];
 
 /**
  * Round local times within [from, to], at most `most` of them. `offsetMs` is the zone's offset from UTC (ms), so that

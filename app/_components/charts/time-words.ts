@@ -5,12 +5,14 @@ import { type Formatters, useFormatters } from "#app/_i18n/use-formatters.ts";
 import { zoneOffsetMs } from "./scale.ts";
 
 const DAY_MS = 86_400_000;
+const SECONDS_WITHIN_MS = 420_000;
 
-/** Words under a time axis: "03:12", and the day where a window of more than one holds a midnight. */
+/** Words under a time axis: "03:12", its seconds in a window of minutes, and the day where a window of more than one holds a midnight. */
 export function useTickWord(from: number, to: number): (at: number) => string {
   const f = useFormatters();
   const offsetMs = zoneOffsetMs(to, f.timeZone);
   const isLong = to - from > DAY_MS;
+  if (to - from <= SECONDS_WITHIN_MS) return f.clock;
   return (at) => (isLong && (at + offsetMs) % DAY_MS === 0 ? f.day(at) : f.clockMinutes(at));
 }
 

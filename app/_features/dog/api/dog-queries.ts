@@ -1,10 +1,13 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { LaneView } from "#app/_components/charts/lane-view.ts";
 import { api, withQuery } from "#app/_live/api.ts";
-import type { DogDetail, DogPage } from "#lib/contracts/dogs.ts";
+import { instantText } from "#app/_live/moment.ts";
+import type { DogDetail, DogPage, DogTimeline } from "#lib/contracts/dogs.ts";
 import type { FeedPage } from "#lib/contracts/fleet.ts";
 import type { ReconnectionStatus } from "#lib/contracts/reconnection.ts";
 
 const LOG_EVENTS = 60;
+const MINUTE_MS = 60_000;
 
 interface EventsWanted {
   readonly before?: string | undefined;
@@ -17,6 +20,24 @@ const path = (sn: string) => `/api/dogs/${encodeURIComponent(sn)}`;
 const fetchDog: FetchDog = (sn, signal) => api(path(sn), { signal });
 const fetchEvents: FetchEvents = (sn, wanted, signal) => api(withQuery(`${path(sn)}/events`, wanted), { signal });
 
+const fetchTimeline = (sn: string, range: { readonly from: number; readonly to: number | null }, signal: AbortSignal) =>
+  api<DogTimeline>(
+    withQuery(`${path(sn)}/timeline`, {
+      from: instantText(range.from),
+      to: range.to === null ? undefined : instantText(range.to),
+    }),
+    { signal },
+  );
+
+/** Files of the dog's past in a window: its outages, its events. */
+export const dogExports = (sn: string, view: LaneView) => {
+  const window = { from: instantText(view.from), to: instantText(view.to) };
+  return {
+    outages: (kind: "csv" | "json") => withQuery(`/api/fleet/outages.${kind}`, { sn, ...window }),
+    events: (kind: "csv" | "json") => withQuery(`${path(sn)}/events.${kind}`, window),
+  };
+};
+
 /** One dog's page. The server page passes fetchers of its own. */
 export const dogQueries = {
   of: (sn: string) => ["dog", sn] as const,
@@ -24,6 +45,22 @@ export const dogQueries = {
     queryOptions({
       queryKey: [...dogQueries.of(sn), "detail"] as const,
       queryFn: ({ signal }) => fetch(sn, signal),
+    }),
+  /** What became of it in the last `lengthMs`; asked for again with the dog's events. The window before stays until this one is there. */
+  recent: (sn: string, lengthMs: number, now: () => number) =>
+    queryOptions({
+      queryKey: [...dogQueries.of(sn), "timeline", lengthMs] as const,
+      queryFn: ({ signal }) => fetchTimeline(sn, { from: now() - lengthMs, to: null }, signal),
+      staleTime: MINUTE_MS,
+      placeholderData: keepPreviousData,
+    }),
+  /** The same of a stretch that is over; one that reaches to now is asked for again with the dog's events. */
+  stretch: (sn: string, view: LaneView, isOver: boolean) =>
+    queryOptions({
+      queryKey: [...(isOver ? ["dog-past", sn] : dogQueries.of(sn)), "stretch", view.from, view.to],
+      queryFn: ({ signal }) => fetchTimeline(sn, view, signal),
+      staleTime: isOver ? Number.POSITIVE_INFINITY : MINUTE_MS,
+      placeholderData: keepPreviousData,
     }),
   /** Newest first; older pages by `before`. */
   log: (sn: string, fetch: FetchEvents = fetchEvents) =>

@@ -10,20 +10,27 @@ import { Card } from "#app/_components/ui/card.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { ErrorState } from "#app/_components/ui/error-state.tsx";
 import { Skeleton } from "#app/_components/ui/skeleton.tsx";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { ApiError } from "#app/_live/api-error.ts";
 import Link from "#app/_live/moment-link.tsx";
+import { useServerNow } from "#app/_live/use-server-now.ts";
 import type { DogDetail } from "#lib/contracts/dogs.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 import { dogQueries } from "../api/dog-queries.ts";
 import { useDogLive } from "../hooks/use-dog-live.ts";
+import { useLaneData } from "../hooks/use-lane-data.ts";
+import { useLaneWindow } from "../hooks/use-lane-window.ts";
 import { DogHeader } from "./dog-header.tsx";
 import { DogVerdict } from "./dog-verdict.tsx";
 import { EventLog } from "./event-log.tsx";
 import { LadderCard } from "./ladder-card.tsx";
+import { OutagesCard } from "./outages-card.tsx";
 import { StabilityCard } from "./stability-card.tsx";
 import { StatusCard } from "./status-card.tsx";
 import { TicketsCard } from "./tickets-card.tsx";
 import { TimelineCard } from "./timeline-card.tsx";
+
+const MINUTE_MS = 60_000;
 
 /** Everything known of one dog. `renderAction` draws the button that brings it back. */
 export function DogPage(props: { readonly sn: string; readonly renderAction: (row: DogRow) => ReactNode }) {
@@ -53,6 +60,18 @@ function Known({
   readonly detail: DogDetail;
   readonly action: ReactNode;
 }) {
+  const t = useTranslations("dog.timeline");
+  const f = useFormatters();
+  const now = useServerNow(MINUTE_MS);
+  const lane = useLaneWindow(now);
+  const data = useLaneData(sn, detail, lane, now);
+  const { settled } = lane;
+  const window =
+    settled === null
+      ? t(`words.${lane.context}`)
+      : t("bounds", { from: f.moment(settled.from, now), to: f.moment(settled.to, now) });
+  const { timeline } = data.window;
+  const exported = { from: Date.parse(timeline.from), to: Date.parse(timeline.to) };
   return (
     <>
       <DogVerdict detail={detail} action={action} />
@@ -60,11 +79,12 @@ function Known({
       <div className="grid gap-3 xl:flex-1 xl:grid-cols-[minmax(0,1fr)_360px]">
         <div className="flex min-w-0 flex-col gap-3">
           <LadderCard detail={detail} />
-          <TimelineCard detail={detail} />
-          <EventLog sn={sn} detail={detail} />
+          <TimelineCard detail={detail} lane={lane} data={data} />
+          <OutagesCard sn={sn} data={data} onView={lane.setView} />
+          <EventLog sn={sn} detail={detail} window={exported} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
-          <StabilityCard detail={detail} />
+          <StabilityCard detail={detail} stability={data.window.stability} window={window} isLoading={data.isLoading} />
           <TicketsCard tickets={detail.tickets} />
           <StatusCard sn={sn} />
         </div>

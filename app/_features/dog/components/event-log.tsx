@@ -3,6 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl/react";
+import type { LaneView } from "#app/_components/charts/lane-view.ts";
 import { Button } from "#app/_components/ui/button.tsx";
 import { Card, CardHead } from "#app/_components/ui/card.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
@@ -12,15 +13,17 @@ import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { ApiError } from "#app/_live/api-error.ts";
 import type { DogDetail } from "#lib/contracts/dogs.ts";
 import type { FeedEvent } from "#lib/contracts/fleet.ts";
-import { dogQueries } from "../api/dog-queries.ts";
+import { dogExports, dogQueries } from "../api/dog-queries.ts";
 import { type LogFilter, logMatches } from "../model/log-event.ts";
 import { LogRow, ProjectedRow } from "./log-row.tsx";
+import { ExportLinks } from "./outages-card.tsx";
 
 const FILTERS = ["all", "connection", "operator"] as const;
 const SKELETON_ROWS = 8;
 
-/** What the gateway witnessed of this dog, newest first, and what is projected since. Scrolls in itself on a wide screen. */
-export function EventLog({ sn, detail }: { readonly sn: string; readonly detail: DogDetail }) {
+/** What the gateway witnessed of this dog, newest first, and what is projected since; a file of the lane's `window` beside it. Scrolls in itself on a wide screen. */
+export function EventLog(props: { readonly sn: string; readonly detail: DogDetail; readonly window: LaneView }) {
+  const { sn, detail } = props;
   const t = useTranslations("dog.log");
   const [filter, setFilter] = useState<LogFilter>("all");
   const log = useInfiniteQuery(dogQueries.log(sn));
@@ -39,13 +42,16 @@ export function EventLog({ sn, detail }: { readonly sn: string; readonly detail:
               : t("captionAll", { count: shown.length })
         }
         actions={
-          <Segmented
-            size="small"
-            label={t("filter")}
-            value={filter}
-            onChange={setFilter}
-            options={FILTERS.map((value) => ({ value, label: t(value) }))}
-          />
+          <>
+            <ExportLinks hrefs={dogExports(sn, props.window).events} what={t("title")} />
+            <Segmented
+              size="small"
+              label={t("filter")}
+              value={filter}
+              onChange={setFilter}
+              options={FILTERS.map((value) => ({ value, label: t(value) }))}
+            />
+          </>
         }
       />
       <section

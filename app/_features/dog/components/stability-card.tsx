@@ -1,5 +1,6 @@
 "use client";
 
+import clsx from "clsx";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { Sparkline } from "#app/_components/charts/sparkline.tsx";
@@ -13,19 +14,31 @@ import type { DogDetail } from "#lib/contracts/dogs.ts";
 const STABLE_MS = 60_000;
 const bold = (words: ReactNode) => <b className="font-semibold text-fg">{words}</b>;
 
-/** How well the dog held in the last day, with the time nobody watched left out, and its round trips. */
-export function StabilityCard({ detail }: { readonly detail: DogDetail }) {
+/** How well the dog held in the lane's window, with the time nobody watched left out, and its round trips. `window` names the window. */
+export function StabilityCard(props: {
+  readonly detail: DogDetail;
+  readonly stability: DogDetail["stability"];
+  readonly window: string;
+  readonly isLoading: boolean;
+}) {
   const t = useTranslations("dog.stability");
   const f = useFormatters();
   const isBasic = useLiveValue((live) => live.isBasic);
-  const { stability } = detail;
+  const { stability, window } = props;
   const caption =
-    stability.unknown_ms > 0 ? t("caption", { unknown: f.duration(stability.unknown_ms) }) : t("captionFull");
+    stability.unknown_ms > 0
+      ? t("caption", { window, unknown: f.duration(stability.unknown_ms) })
+      : t("captionFull", { window });
   const recovered = Math.max(0, stability.outages - stability.gave_up);
   return (
-    <Card>
+    <Card aria-busy={props.isLoading}>
       <CardHead title={t("title")} caption={isBasic ? t("basic") : caption} />
-      <dl className="live-data grid grid-cols-2 gap-x-4 gap-y-3.5 px-3.5 pt-1 pb-3.5">
+      <dl
+        className={clsx(
+          "live-data grid grid-cols-2 gap-x-4 gap-y-3.5 px-3.5 pt-1 pb-3.5",
+          props.isLoading && "opacity-60",
+        )}
+      >
         <Figure
           name={t("availability")}
           value={
@@ -59,7 +72,7 @@ export function StabilityCard({ detail }: { readonly detail: DogDetail }) {
           foot={isBasic ? t("basic") : t("flapsFoot", { time: f.duration(STABLE_MS) })}
         />
       </dl>
-      <RoundTrips detail={detail} />
+      <RoundTrips detail={props.detail} />
     </Card>
   );
 }

@@ -17,14 +17,22 @@ const LANE: Record<Span["state"], LaneState> = {
 
 /** Journal's spans as the lane draws them; the last grows to `now`, neighbours of one look are one. */
 export function laneSpans(spans: readonly Span[], now: number): LaneSpan[] {
+  const lanes = laneSpansOf(spans);
+  const last = lanes.at(-1);
+  if (last !== undefined) lanes[lanes.length - 1] = { ...last, to: Math.max(now, last.to) };
+  return lanes;
+}
+
+/** The same of a stretch that may be over: it ends where it ends. */
+export function laneSpansOf(spans: readonly Span[]): LaneSpan[] {
   const lanes: LaneSpan[] = [];
-  spans.forEach((span, index) => {
-    const to = index === spans.length - 1 ? Math.max(now, Date.parse(span.to)) : Date.parse(span.to);
+  for (const span of spans) {
+    const to = Date.parse(span.to);
     const state = LANE[span.state];
     const before = lanes.at(-1);
     if (before?.state === state) lanes[lanes.length - 1] = { ...before, to };
     else lanes.push({ from: Date.parse(span.from), to, state });
-  });
+  }
   return lanes;
 }
 

@@ -3,11 +3,9 @@
 import { Download } from "lucide-react";
 import { useTranslations } from "use-intl/react";
 import { PageHeader } from "#app/_components/layout/page-header.tsx";
-import { Button } from "#app/_components/ui/button.tsx";
 import { FeedSentence } from "#app/_dog-table/feed-sentence.tsx";
 import { instantMs } from "#app/_dog-table/row-times.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
-import { useAt } from "#app/_live/moment-context.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
 import type { FleetSummary } from "#lib/contracts/fleet.ts";
 import { csvHref } from "../api/reconnection-queries.ts";
@@ -39,19 +37,11 @@ export function ReconnectionsHeader(props: { readonly summary: FleetSummary | un
 /** Export of what is filtered, and cleanup; on a phone they stand below the list. */
 export function PageActions(props: { readonly summary: FleetSummary | undefined; readonly query: object }) {
   const t = useTranslations("table");
-  const tPast = useTranslations("past");
   const isBasic = useLiveValue((live) => live.isBasic);
-  const isPast = useAt() !== null;
   const { summary } = props;
   return (
     <>
-      {isPast && (
-        <Button variant="ghost" locked={tPast("export")}>
-          {t("exportCsv")}
-        </Button>
-      )}
       <a
-        hidden={isPast}
         href={csvHref(props.query)}
         download
         className="inline-flex h-8 items-center gap-2 rounded-control px-3 font-medium text-13 text-fg-2 hover:bg-surface-active hover:text-fg max-md:h-10"

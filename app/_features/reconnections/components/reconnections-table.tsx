@@ -12,6 +12,7 @@ import { queryOf, searchOf } from "#app/_dog-table/table-query.ts";
 import { useDogList } from "#app/_dog-table/use-dog-list.ts";
 import { useListLive } from "#app/_dog-table/use-list-live.ts";
 import { type TableUrlState, useTableUrl } from "#app/_dog-table/use-table-url.ts";
+import { instantText } from "#app/_live/moment.ts";
 import { useAt } from "#app/_live/moment-context.ts";
 import { useLiveWriter } from "#app/_live/use-live-writer.ts";
 import type { FleetSummary } from "#lib/contracts/fleet.ts";
@@ -36,7 +37,7 @@ export function ReconnectionsTable(props: { readonly force: ForcePort; readonly 
   const columns = useMemo(() => reconnectionColumns(force.renderAction), [force.renderAction]);
   const knownNames = useMemo(() => ({ gateway: summary?.gateways.map((gateway) => gateway.name) ?? [] }), [summary]);
   const query = queryOf(tableUrl.settled);
-  const exported = { ...query, limit: undefined };
+  const exported = { ...query, limit: undefined, at: at === null ? undefined : instantText(at) };
   return (
     <DogTableScreen
       label={(total) => t("table.label", { title: t("reconnections.title"), total })}
