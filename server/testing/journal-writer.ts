@@ -1,10 +1,10 @@
-// Appends events and writes `<epoch> <seq>` for each commit it was told of: `journal-writer DIR [COMMITS SIZE]`, in bursts
-// of many sizes for ever (its test kills it), or COMMITS times SIZE events.
+// Appends events and writes `<epoch> <seq>` for each commit it was told of: `journal-writer DIR|URL [COMMITS SIZE]`, in
+// bursts of many sizes for ever (its test kills it), or COMMITS times SIZE events.
 import { writeSync } from "node:fs";
 import { systemClock } from "#lib/clock/system-clock.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import type { OpenJournal } from "#server/journal/create-journal.ts";
-import { createSqliteJournal } from "#server/journal/sqlite-journal.ts";
+import { createJournalAt, journalLocation } from "#server/journal/create-journal-at.ts";
 
 /** Resolves once everything is committed, however long a busy disk takes. */
 async function stored(journal: OpenJournal): Promise<void> {
@@ -21,12 +21,12 @@ async function stored(journal: OpenJournal): Promise<void> {
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 const BURSTS = [1, 40, 3, 400, 1, 1, 7, 90];
 
-const [dir, commits, burst] = process.argv.slice(2);
-if (dir === undefined) throw new Error("usage: journal-writer DIR [COMMITS SIZE]");
+const [place, commits, burst] = process.argv.slice(2);
+if (place === undefined) throw new Error("usage: journal-writer DIR|URL [COMMITS SIZE]");
 const rounds = commits === undefined ? Number.POSITIVE_INFINITY : Number(commits);
 try {
-  const journal = await createSqliteJournal({
-    dir,
+  const databaseUrl = place.startsWith("postgres://") ? place : undefined;
+  const journal = await createJournalAt(journalLocation({ databaseUrl, dataDir: place }), {
     pid: process.pid,
     clock: systemClock,
     gateway: "writer",

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { Client } from "pg";
+import { Client, type QueryResult } from "pg";
 import { SCRATCH } from "./scratch.ts";
 
 /** What every copy is made from: a fresh cluster with the role the gateway uses. */
@@ -22,7 +22,7 @@ export interface PostgresServer {
   readonly port: number;
   /** A new empty database, owned by a role without any privilege beyond it. Resolves with its URL. */
   createDatabase(): Promise<string>;
-  /** Runs one statement as superuser, in the database of `url` or in the maintenance one. */
+  /** Runs statements as superuser, in the database of `url` or in the maintenance one. Resolves with the last one's rows. */
   run(sql: string, url?: string): Promise<readonly Record<string, unknown>[]>;
   /** Ends every session of the gateways' role, as an administrator does. */
   terminateBackends(): Promise<void>;
@@ -210,7 +210,8 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
   client.on("error", () => {});
   await client.connect();
   try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
+    const result: QueryResult | QueryResult[] = await client.query(sql);
+    return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? [];
   } finally {
     await client.end();
   }

@@ -1,4 +1,4 @@
-import type { Derived, OutageRow } from "#lib/history/derived.ts";
+import type { Derived, DogDay, OutageRow } from "#lib/history/derived.ts";
 import { decodeRollup, emptyRollup, encodeRollup, mergeRollup } from "#lib/history/rollup.ts";
 import { dogDayRecord, outageRecord, type RollupTouch, touchedRollups } from "../database/derived-rows.ts";
 import { RollupCache } from "../database/rollup-cache.ts";
@@ -110,7 +110,7 @@ export function createPostgresCommit(connection: Connection): (commit: Commit) =
     await readMissing(touches);
     const bodies = touches.map(({ id, delta }) => encodeRollup(mergeRollup(cache.get(id) ?? emptyRollup(), delta)));
     const outages = latest(derived.outages).map(outageRecord);
-    const days = derived.dogDays.map(dogDayRecord);
+    const days = summed(derived.dogDays).map(dogDayRecord);
     return [
       ...[column(touches, "size"), column(touches, "by"), column(touches, "at"), column(touches, "key"), bodies],
       ...columns(outages, OUTAGE_COLUMNS),
@@ -119,8 +119,8 @@ export function createPostgresCommit(connection: Connection): (commit: Commit) =
   }
 
   return async ({ epoch, gateway, rows, aliveAt, clean, number, derived }) => {
-    const isNew = number > (await storedNumber(epoch));
-    const extra = isNew && derived ? await derivedValues(derived) : undefined;
+    const known = await storedNumber(epoch);
+    const extra = number > known && derived ? await derivedValues(derived) : undefined;
     const events = [
       ...[column(rows, "epoch"), column(rows, "seq"), column(rows, "at"), column(rows, "v")],
       ...[column(rows, "sn"), column(rows, "type"), column(rows, "body")],
@@ -128,7 +128,7 @@ export function createPostgresCommit(connection: Connection): (commit: Commit) =
     const alive = [epoch, gateway, Math.trunc(aliveAt), clean ? 1 : 0, number, derived?.toldThrough ?? null];
     const statement = extra ? DERIVED : PLAIN;
     await connection.query({ ...statement, values: [...events, ...alive, ...(extra ?? [])] }, ANSWERS_WITHIN_MS);
-    stored = { epoch, number };
+    stored = { epoch, number: Math.max(number, known) };
     cache.trim();
   };
 }
@@ -152,6 +152,27 @@ function arrays(from: number, types: Readonly<Record<string, string>>): string {
 /** A statement may write a row once: the last word about an outage counts. */
 function latest(outages: readonly OutageRow[]): OutageRow[] {
   return [...new Map(outages.map((outage) => [`${outage.startedAt} ${outage.sn}`, outage])).values()];
+}
+
+function summed(days: readonly DogDay[]): DogDay[] {
+  const sums = new Map<string, DogDay>();
+  for (const day of days) {
+    const id = `${day.day} ${day.sn}`;
+    const sum = sums.get(id);
+    sums.set(id, sum ? addDays(sum, day) : day);
+  }
+  return [...sums.values()];
+}
+
+function addDays(a: DogDay, b: DogDay): DogDay {
+  return {
+    ...a,
+    outages: a.outages + b.outages,
+    gaveUp: a.gaveUp + b.gaveUp,
+    recovered: a.recovered + b.recovered,
+    recoverMs: a.recoverMs + b.recoverMs,
+    flaps: a.flaps + b.flaps,
+  };
 }
 
 /** PostgreSQL's text holds every character but NUL, its bigint no fraction: neither may hold up a commit for ever. */
