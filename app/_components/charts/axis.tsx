@@ -1,8 +1,11 @@
 import { CartesianGrid, XAxis, YAxis } from "recharts";
 import type { Scale } from "./scale.ts";
 
-/** Width of the left axis; overlays with words start here. */
+/** Width of a left axis of counts below a thousand; overlays with words start here. */
 export const AXIS_WIDTH = 30;
+/** Width a left axis needs for its largest count: what lies over the plot starts there. */
+export const countWidth = (...scales: readonly Scale[]): number =>
+  Math.max(AXIS_WIDTH, ...scales.map(({ ticks }) => 9 + 7 * Math.max(...ticks.map((tick) => String(tick).length))));
 /** How a chart's tooltip moves: at once, over what lies below the chart. */
 export const TOOLTIP = {
   isAnimationActive: false,

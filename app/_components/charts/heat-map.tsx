@@ -23,6 +23,9 @@ export interface HeatColumn {
 }
 
 const LABELLED = 3;
+/** Rows share this height (px) as long as none is taller or lower than reads well. */
+const ROOM = 264;
+const rowHeight = (rows: number): number => Math.min(32, Math.max(22, Math.floor(ROOM / Math.max(1, rows)) - 1));
 
 /**
  * Counts by row and column; the darker the more, zero is empty ground. One tab stop, arrows move, the cell under hand or focus
@@ -38,6 +41,7 @@ export function HeatMap(props: {
   const t = useTranslations("charts.heat");
   const { rows, columns } = props;
   const hint = useId();
+  const height = rowHeight(rows.length);
   const table = useRef<HTMLTableElement>(null);
   const [stop, setStop] = useState<HeatPlace>({ row: 0, column: 0 });
   const [shown, setShown] = useState<HeatPlace | null>(null);
@@ -78,7 +82,7 @@ export function HeatMap(props: {
         <tbody>
           {rows.map((row, rowIndex) => (
             <tr key={row.key}>
-              <th scope="row" className="h-[22px] pr-2 text-left font-normal text-12 text-fg-2">
+              <th scope="row" style={{ height }} className="pr-2 text-left font-normal text-12 text-fg-2">
                 <span className="flex items-center gap-2">
                   {row.glyph}
                   <span className="truncate">{row.label}</span>
@@ -143,7 +147,7 @@ function Shown(props: {
     <div
       aria-hidden
       className={clsx("pointer-events-none absolute z-20", isRight ? "left-[140px] max-md:left-0" : "right-0")}
-      style={{ top: Math.max(0, (shown.row - 1) * 23) }}
+      style={{ top: Math.max(0, (shown.row - 1) * (rowHeight(rows.length) + 1)) }}
     >
       <TooltipBox
         head={

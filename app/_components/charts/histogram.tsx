@@ -4,7 +4,7 @@ import { Bar, BarChart, Cell, ResponsiveContainer, Tooltip } from "recharts";
 import { useTranslations } from "use-intl/react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
-import { AXIS_WIDTH, countAxis, horizontalGrid, TOOLTIP } from "./axis.tsx";
+import { countAxis, countWidth, horizontalGrid, TOOLTIP } from "./axis.tsx";
 import { TooltipBox } from "./chart-tooltip.tsx";
 import { labelStride, zeroScale } from "./scale.ts";
 
@@ -46,6 +46,7 @@ export function Histogram(props: {
   const data = [...own, ...end];
   const scale = zeroScale(Math.max(1, ...data.map((bar) => bar.count)), 2);
   const share = (bars: number) => `${(bars / Math.max(1, data.length)) * 100}%`;
+  const width = countWidth(scale);
   const stride = labelStride(own);
   return (
     <div className="relative flex h-full min-h-[100px] flex-col">
@@ -58,7 +59,7 @@ export function Histogram(props: {
             title={props.title}
           >
             {horizontalGrid(scale)}
-            {countAxis(scale)}
+            {countAxis(scale, { width })}
             <Bar
               dataKey="count"
               isAnimationActive={false}
@@ -87,7 +88,7 @@ export function Histogram(props: {
           </BarChart>
         </ResponsiveContainer>
       </div>
-      <div className="pointer-events-none absolute top-0 right-0 bottom-[18px]" style={{ left: AXIS_WIDTH }}>
+      <div className="pointer-events-none absolute top-0 right-0 bottom-[18px]" style={{ left: width }}>
         {props.marks?.map((mark, index) => {
           // Words stand away from each other: the first to the left of its line, the last to the right, where there is room.
           const place = mark.position / data.length;
@@ -105,11 +106,7 @@ export function Histogram(props: {
           );
         })}
       </div>
-      <div
-        aria-hidden
-        className="relative -mt-[7px] h-[18px] shrink-0 text-11 text-fg-3"
-        style={{ marginLeft: AXIS_WIDTH }}
-      >
+      <div aria-hidden className="relative -mt-[7px] h-[18px] shrink-0 text-11 text-fg-3" style={{ marginLeft: width }}>
         {own.map((bar, index) =>
           index % stride === 0 ? (
             <span

@@ -2,7 +2,6 @@
 
 import { useId } from "react";
 import { Line, LineChart, ReferenceArea, ResponsiveContainer, Tooltip } from "recharts";
-import { useTranslations } from "use-intl/react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { AXIS_WIDTH, countAxis, horizontalGrid, TOOLTIP, timeAxis } from "./axis.tsx";
 import { TimeTooltip, type TooltipRow } from "./chart-tooltip.tsx";
@@ -13,7 +12,7 @@ import { needsDay, useTickWord } from "./time-words.ts";
 
 /**
  * One line a series over buckets of time, from zero; a null breaks the line, a point between two nulls is a dot. `unknown` are
- * stretches nobody watched, hatched. `rows` fills a bucket's tooltip. Instants in epoch ms, at most 120 points are drawn.
+ * stretches nobody watched, hatched unless "unknown" is hidden. `rows` fills a bucket's tooltip. Instants in epoch ms, at most 120 points are drawn.
  */
 export function LinesOverTime(props: {
   readonly title: string;
@@ -29,7 +28,6 @@ export function LinesOverTime(props: {
   readonly unknown?: readonly { readonly from: number; readonly to: number }[];
   readonly rows: (point: LinePoint) => readonly TooltipRow[];
 }) {
-  const t = useTranslations("charts");
   const f = useFormatters();
   const hatch = `${useId()}hatch`;
   const { from, to, scale } = props;
@@ -38,14 +36,10 @@ export function LinesOverTime(props: {
   const shown = props.series.filter(({ key }) => props.hidden?.has(key) !== true);
   const data = points.map(({ at, values }) => ({ ...values, start: at, at: Math.min(to, at + props.bucketMs / 2) }));
   const width = props.axisWidth ?? AXIS_WIDTH;
-  const unknown = (props.unknown ?? []).filter((span) => span.to > from && span.from < to);
+  const isHatched = props.hidden?.has("unknown") !== true;
+  const unknown = isHatched ? (props.unknown ?? []).filter((span) => span.to > from && span.from < to) : [];
   return (
     <div className="relative h-full min-h-[120px]">
-      {unknown.length > 0 && (
-        <span className="pointer-events-none absolute top-0 right-1 z-10 bg-surface px-1 text-11 text-fg-2">
-          {t("unknownHatched")}
-        </span>
-      )}
       <ResponsiveContainer width="100%" height="100%">
         <LineChart data={data} margin={{ top: 8, right: 6, bottom: 0, left: 0 }} title={props.title}>
           <defs>

@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl/react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { ReasonSwatch } from "../ui/reason.tsx";
 import { REASON_GROUP_COLOR, REASON_GROUPS, type ReasonGroup } from "../ui/reason-group.ts";
-import { AXIS_WIDTH, countAxis, horizontalGrid, TOOLTIP } from "./axis.tsx";
+import { countAxis, countWidth, horizontalGrid, TOOLTIP } from "./axis.tsx";
 import { TimeTooltip } from "./chart-tooltip.tsx";
 import { HatchPattern } from "./hatch-pattern.tsx";
 import { fractionOf, MAX_POINTS, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
@@ -24,6 +24,8 @@ export function ReasonsOverTime(props: {
   readonly bucketMs: number;
   readonly hidden?: ReadonlySet<string>;
   readonly title: string;
+  /** Stretches nobody watched, hatched: no bar there is not "no drop". */
+  readonly unknown?: readonly { readonly from: number; readonly to: number }[];
   /** A press on a part of a bar; `at` is where its bucket begins. */
   readonly onSelect?: ((group: ReasonGroup, at: number) => void) | undefined;
 }) {
@@ -36,10 +38,21 @@ export function ReasonsOverTime(props: {
   const scale = zeroScale(Math.max(1, ...totals), 2);
   const from = data[0]?.at ?? 0;
   const to = (data.at(-1)?.at ?? 0) + props.bucketMs;
+  const width = countWidth(scale);
+  const share = (at: number) => fractionOf(at, from, to) * 100;
   const tickWord = useTickWord(from, to);
   return (
     <div className="relative flex h-full min-h-[110px] flex-col">
-      <div className="min-h-0 flex-1">
+      <div className="relative min-h-0 flex-1">
+        <div aria-hidden className="pointer-events-none absolute top-1.5 right-0 bottom-[7px]" style={{ left: width }}>
+          {props.unknown?.map((span) => (
+            <span
+              key={span.from}
+              className="hatch absolute inset-y-0 opacity-45"
+              style={{ left: `${share(span.from)}%`, width: `${share(span.to) - share(span.from)}%` }}
+            />
+          ))}
+        </div>
         <ResponsiveContainer width="100%" height="100%">
           <BarChart
             data={data}
@@ -51,7 +64,7 @@ export function ReasonsOverTime(props: {
               <HatchPattern id={hatch} color="var(--chart-other)" />
             </defs>
             {horizontalGrid(scale)}
-            {countAxis(scale)}
+            {countAxis(scale, { width })}
             {groups.map((group) => (
               <Bar
                 key={group}
@@ -85,18 +98,14 @@ export function ReasonsOverTime(props: {
           </BarChart>
         </ResponsiveContainer>
       </div>
-      <div
-        aria-hidden
-        className="relative -mt-[7px] h-[18px] shrink-0 text-11 text-fg-3"
-        style={{ marginLeft: AXIS_WIDTH }}
-      >
+      <div aria-hidden className="relative -mt-[7px] h-[18px] shrink-0 text-11 text-fg-3" style={{ marginLeft: width }}>
         {timeTicks(from, to, 6, zoneOffsetMs(to, f.timeZone))
           .filter((at) => fractionOf(at, from, to) < 0.97)
           .map((at) => (
             <span
               key={at}
               className="absolute top-0.5 -translate-x-1/2 whitespace-nowrap"
-              style={{ left: `${fractionOf(at, from, to) * 100}%` }}
+              style={{ left: `${share(at)}%` }}
             >
               {tickWord(at)}
             </span>

@@ -5,7 +5,7 @@ import { Area, AreaChart, ResponsiveContainer, Tooltip } from "recharts";
 import { useTranslations } from "use-intl/react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { StateGlyph } from "../ui/state-glyph.tsx";
-import { AXIS_WIDTH, countAxis, horizontalGrid, TOOLTIP, timeAxis } from "./axis.tsx";
+import { countAxis, countWidth, horizontalGrid, TOOLTIP, timeAxis } from "./axis.tsx";
 import { TimeTooltip } from "./chart-tooltip.tsx";
 import { HatchPattern } from "./hatch-pattern.tsx";
 import { fractionOf, thin, timeTicks, zeroScale, zoneOffsetMs } from "./scale.ts";
@@ -49,6 +49,7 @@ export function StateOverTime(props: {
   const top = zeroScale(Math.max(0, ...points.map((point) => point.connected)), 1);
   const outs = points.map((point) => STACK.reduce((sum, key) => sum + (shows(key) ? point[key] : 0), 0));
   const bottom = zeroScale(Math.max(3, ...outs), 3);
+  const width = countWidth(top, bottom);
   // A series that is zero throughout would be a coloured line on the axis: red where nobody gave up.
   const drawn = STACK.filter((key) => shows(key) && points.some((point) => point[key] > 0));
   const margin = { top: 6, right: 4, bottom: 0, left: 0 };
@@ -56,7 +57,7 @@ export function StateOverTime(props: {
   return (
     <div className="flex h-full min-h-[160px] flex-col">
       <div className="relative h-[57px] shrink-0">
-        <PlotName>{t("connected")}</PlotName>
+        <PlotName left={width}>{t("connected")}</PlotName>
         <ResponsiveContainer width="100%" height="100%">
           <AreaChart
             data={[...points]}
@@ -67,7 +68,7 @@ export function StateOverTime(props: {
             title={props.title}
           >
             {horizontalGrid(top)}
-            {countAxis(top)}
+            {countAxis(top, { width })}
             {timeAxis({ from, to, ticks })}
             {shows("connected") && (
               <Area
@@ -83,15 +84,15 @@ export function StateOverTime(props: {
         </ResponsiveContainer>
       </div>
       <div className="relative min-h-[100px] flex-1">
-        <PlotName>{t("notConnected")}</PlotName>
-        <Marks marks={props.marks ?? []} from={from} to={to} />
+        <PlotName left={width}>{t("notConnected")}</PlotName>
+        <Marks marks={props.marks ?? []} from={from} to={to} left={width} />
         <ResponsiveContainer width="100%" height="100%">
           <AreaChart data={[...points]} margin={margin} syncId={sync} syncMethod="value" title={props.title}>
             <defs>
               <HatchPattern id={hatch} color="var(--state-unknown-fill)" />
             </defs>
             {horizontalGrid(bottom)}
-            {countAxis(bottom)}
+            {countAxis(bottom, { width })}
             {timeAxis({ from, to, ticks, word: tickWord })}
             {drawn.map((key) => (
               <Area
@@ -132,17 +133,22 @@ function StateTooltip({ point, days }: { readonly point: StatePoint; readonly da
   return <TimeTooltip at={point.at} days={days} rows={rows} />;
 }
 
-function PlotName({ children }: { readonly children: string }) {
+function PlotName({ left, children }: { readonly left: number; readonly children: string }) {
   return (
-    <span className="pointer-events-none absolute top-2 z-10 px-1 text-11 text-fg-2" style={{ left: AXIS_WIDTH + 4 }}>
+    <span className="pointer-events-none absolute top-2 z-10 px-1 text-11 text-fg-2" style={{ left: left + 4 }}>
       {children}
     </span>
   );
 }
 
-function Marks(props: { readonly marks: readonly ChartMark[]; readonly from: number; readonly to: number }) {
+function Marks(props: {
+  readonly marks: readonly ChartMark[];
+  readonly from: number;
+  readonly to: number;
+  readonly left: number;
+}) {
   return (
-    <div className="pointer-events-none absolute top-2 right-1 bottom-[18px] z-10" style={{ left: AXIS_WIDTH }}>
+    <div className="pointer-events-none absolute top-2 right-1 bottom-[18px] z-10" style={{ left: props.left }}>
       {props.marks.map((mark) => {
         const share = fractionOf(mark.at, props.from, props.to);
         const side =

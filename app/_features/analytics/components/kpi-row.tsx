@@ -10,6 +10,7 @@ import { NumberTween } from "#app/_components/ui/number-tween.tsx";
 import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { fleetSummaryQuery } from "#app/_dog-table/fleet-summary.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useCompact } from "../hooks/use-compact.ts";
 import { usePercent } from "../hooks/use-percent.ts";
 import type { StatsView } from "../hooks/use-window-words.ts";
 import { carried, rateOf } from "../model/series.ts";
@@ -61,13 +62,13 @@ const spark = (values: readonly (number | null)[], baseline: "fit" | "zero" = "f
 function SuccessRate({ stats, span }: StatsView) {
   const t = useTranslations("analytics.kpi");
   const percent = usePercent();
-  const { success_rate, decided, open } = stats.metrics;
+  const { success_rate, decided } = stats.metrics;
   return (
     <KpiCard
       label={t("success")}
       window={span}
       {...(success_rate === null ? { value: <None /> } : { value: percent.value(success_rate), unit: "%" })}
-      foot={t.rich("successFoot", { decided, open, b: bold })}
+      foot={t.rich("successFoot", { decided, b: bold })}
       spark={spark(carried(stats.outcomes.map(rateOf)))}
     />
   );
@@ -76,12 +77,13 @@ function SuccessRate({ stats, span }: StatsView) {
 function TimeToRecover({ stats, span }: StatsView) {
   const t = useTranslations("analytics.kpi");
   const f = useFormatters();
+  const compact = useCompact();
   const { recover_ms, recovered } = stats.metrics;
   const { p50, p95, p99 } = recover_ms;
   const foot =
     p95 === null || p99 === null
       ? t("noRecovery")
-      : t.rich("recoverFoot", { p95: f.duration(p95, 1), p99: f.duration(p99, 1), b: bold });
+      : t.rich("recoverFoot", { p95: compact(p95), p99: compact(p99), b: bold });
   return (
     <KpiCard
       label={t("recover")}
@@ -96,14 +98,14 @@ function TimeToRecover({ stats, span }: StatsView) {
 
 function Outages({ stats, span }: StatsView) {
   const t = useTranslations("analytics.kpi");
-  const { outages, auth_outages, recovered, gave_up } = stats.metrics;
+  const { outages, auth_outages, gave_up, open } = stats.metrics;
   return (
     <KpiCard
       label={t("outages")}
       window={span}
       value={<Figure value={outages} />}
       {...(auth_outages === 0 ? {} : { suffix: t("authLane", { count: auth_outages }) })}
-      foot={t.rich("outagesFoot", { recovered, gaveUp: gave_up, b: bold })}
+      foot={t.rich("outagesFoot", { gaveUp: gave_up, open, b: bold })}
       spark={spark(
         stats.reasons.map(({ counts }) => Object.values(counts).reduce((sum, count) => sum + count, 0)),
         "zero",
@@ -129,18 +131,20 @@ function BetweenOutages({ stats, span }: StatsView) {
 
 function Availability({ stats, span }: StatsView) {
   const t = useTranslations("analytics.kpi");
-  const f = useFormatters();
+  const compact = useCompact();
   const percent = usePercent();
   const { availability, down_ms, expected_ms } = stats.metrics;
   return (
     <KpiCard
       label={t("availability")}
       window={span}
-      {...(availability === null ? { value: <None /> } : { value: percent.value(availability, 2), unit: "%" })}
+      {...(availability === null
+        ? { value: <None /> }
+        : { value: percent.value(availability, 2), unit: "%", suffix: t("availabilitySuffix") })}
       foot={
         availability === null
           ? t("availabilityNone")
-          : t.rich("availabilityFoot", { down: f.duration(down_ms), expected: f.duration(expected_ms), b: bold })
+          : t.rich("availabilityFoot", { down: compact(down_ms), expected: compact(expected_ms), b: bold })
       }
       spark={spark(stats.outcomes.map((outcome) => outcome.availability))}
     />

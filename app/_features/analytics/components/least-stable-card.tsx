@@ -64,11 +64,11 @@ function LeastTable({ items }: Pick<LeastStable, "items">) {
       <table className="w-full table-fixed border-separate border-spacing-0 text-12 max-md:min-w-[440px]">
         <caption className="sr-only">{t("title")}</caption>
         <colgroup>
-          <col className="w-[30%]" />
           <col className="w-[25%]" />
+          <col className="w-[22%]" />
           <col />
           <col />
-          <col />
+          <col className="w-[11%]" />
           <col className="w-[17%]" />
         </colgroup>
         <thead>

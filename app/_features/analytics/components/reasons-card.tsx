@@ -1,7 +1,6 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { memo, type ReactNode, useMemo } from "react";
+import { memo, type ReactNode, useCallback, useMemo } from "react";
 import { useTranslations } from "use-intl/react";
 import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
 import { ReasonsOverTime } from "#app/_components/charts/lazy.tsx";
@@ -11,12 +10,16 @@ import { useLegend } from "#app/_components/charts/use-legend.ts";
 import { ReasonSwatch } from "#app/_components/ui/reason.tsx";
 import { codesOfGroup, REASON_GROUPS, type ReasonGroup } from "#app/_components/ui/reason-group.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useConsoleRouter } from "#app/_live/use-console-router.ts";
 import { usePercent } from "../hooks/use-percent.ts";
 import type { StatsView } from "../hooks/use-window-words.ts";
 import { reasonPoints, reasonTotals } from "../model/reasons.ts";
+import { type Span, unknownSpans } from "../model/series.ts";
 import { useInstead } from "./instead.tsx";
+import { useUnknownLegend } from "./unknown-legend.tsx";
 
 const bold = (words: ReactNode) => <b className="font-semibold text-fg">{words}</b>;
+const NO_SPANS: readonly Span[] = [];
 const nobodyDropped = ({ stats }: StatsView) => stats.reasons_total === 0;
 
 /** Outages by reason: in all, where a press lists who is out by it now, and over time. */
@@ -29,6 +32,13 @@ export const ReasonsCard = memo(function ReasonsCard({ view }: { readonly view: 
   const instead = useInstead(view, nobodyDropped, { title: t("emptyTitle") });
   const stats = view?.stats;
   const points = useMemo(() => (stats === undefined ? [] : reasonPoints(stats)), [stats]);
+  const unknown = useMemo(() => (stats === undefined ? [] : unknownSpans(stats)), [stats]);
+  const unknownLegend = useUnknownLegend(unknown);
+  const router = useConsoleRouter();
+  const open = useCallback(
+    (group: ReasonGroup) => router.push(`/reconnections?reason=${codesOfGroup(group).join(",")}`),
+    [router],
+  );
   return (
     <ChartFrame
       title={t("title")}
@@ -44,11 +54,14 @@ export const ReasonsCard = memo(function ReasonsCard({ view }: { readonly view: 
               </>
             ),
           })}
-      legend={REASON_GROUPS.map((group) => ({
-        key: group,
-        label: tReason(group),
-        glyph: <ReasonSwatch group={group} />,
-      }))}
+      legend={[
+        ...REASON_GROUPS.map((group) => ({
+          key: group,
+          label: tReason(group),
+          glyph: <ReasonSwatch group={group} />,
+        })),
+        ...unknownLegend,
+      ]}
       hidden={legend.hidden}
       onToggle={legend.toggle}
       table={
@@ -68,13 +81,15 @@ export const ReasonsCard = memo(function ReasonsCard({ view }: { readonly view: 
     >
       {stats !== undefined && (
         <div className="grid h-full gap-x-6 gap-y-3 md:grid-cols-[320px_1fr]">
-          <Totals stats={stats} />
+          <Totals stats={stats} onSelect={open} />
           <div className="min-h-0 min-w-0 max-md:h-40">
             <ReasonsOverTime
               title={t("title")}
               points={points}
               bucketMs={stats.reason_bucket_ms}
               hidden={legend.hidden}
+              unknown={legend.hidden.has("unknown") ? NO_SPANS : unknown}
+              onSelect={open}
             />
           </div>
         </div>
@@ -83,20 +98,19 @@ export const ReasonsCard = memo(function ReasonsCard({ view }: { readonly view: 
   );
 });
 
-function Totals({ stats }: Pick<StatsView, "stats">) {
+function Totals(props: Pick<StatsView, "stats"> & { readonly onSelect: (group: ReasonGroup) => void }) {
+  const { stats } = props;
   const t = useTranslations("analytics.reasons");
   const tReason = useTranslations("reasons");
   const f = useFormatters();
   const percent = usePercent();
-  const router = useRouter();
   const totals = reasonTotals(stats);
   const all = totals.reduce((sum, { count }) => sum + count, 0);
-  const open = (group: ReasonGroup) => router.push(`/reconnections?reason=${codesOfGroup(group).join(",")}`);
   return (
     <div className="min-w-0">
       <p className="mb-1.5 text-12 text-fg-2">{t.rich("total", { count: stats.reasons_total, b: bold })}</p>
       <ReasonBarsNow
-        onSelect={open}
+        onSelect={props.onSelect}
         format={f.number}
         bars={totals.map(({ group, count }) => ({
           group,

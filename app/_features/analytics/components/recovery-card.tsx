@@ -13,6 +13,7 @@ import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import type { StatsView } from "../hooks/use-window-words.ts";
 import { largest, PERCENTILES, type Percentile, recoveryPoints, unknownSpans } from "../model/series.ts";
 import { useInstead } from "./instead.tsx";
+import { useUnknownLegend } from "./unknown-legend.tsx";
 
 /** Told apart by lightness, width and dashes; hue is for states. */
 const LOOK: Record<Percentile, Omit<LineSeries, "key" | "label">> = {
@@ -38,6 +39,7 @@ export const RecoveryCard = memo(function RecoveryCard({ view }: { readonly view
     [stats],
   );
   const series = useMemo(() => PERCENTILES.map((key): LineSeries => ({ ...LOOK[key], key, label: t(key) })), [t]);
+  const unknownLegend = useUnknownLegend(drawn?.unknown);
   const scale = useMemo(
     () =>
       durationScale(
@@ -79,7 +81,10 @@ export const RecoveryCard = memo(function RecoveryCard({ view }: { readonly view
       {...(view === undefined
         ? {}
         : { caption: t("caption", { window: view.span, bucket: f.duration(view.stats.reason_bucket_ms) }) })}
-      legend={series.map((line) => ({ key: line.key, label: line.label, glyph: <LineSwatch series={line} /> }))}
+      legend={[
+        ...series.map((line) => ({ key: line.key, label: line.label, glyph: <LineSwatch series={line} /> })),
+        ...unknownLegend,
+      ]}
       hidden={legend.hidden}
       onToggle={legend.toggle}
       legendOnPhone

@@ -7,11 +7,13 @@ import { LinesOverTime } from "#app/_components/charts/lazy.tsx";
 import type { LinePoint, LineSeries } from "#app/_components/charts/line-series.ts";
 import { LineSwatch } from "#app/_components/charts/line-swatch.tsx";
 import { useTimeColumns } from "#app/_components/charts/time-words.ts";
+import { useLegend } from "#app/_components/charts/use-legend.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { usePercent } from "../hooks/use-percent.ts";
 import type { StatsView } from "../hooks/use-window-words.ts";
 import { rateOf, ratePoints, unknownSpans } from "../model/series.ts";
 import { useInstead } from "./instead.tsx";
+import { useUnknownLegend } from "./unknown-legend.tsx";
 
 const SCALE = { max: 100, ticks: [0, 50, 100] };
 const LOOK = { key: "rate", color: "var(--chart-2)", width: 1.8 };
@@ -22,6 +24,7 @@ export const SuccessCard = memo(function SuccessCard({ view }: { readonly view: 
   const t = useTranslations("analytics.success");
   const f = useFormatters();
   const percent = usePercent();
+  const legend = useLegend();
   const instead = useInstead(view, nothingDecided, {
     title: t("emptyTitle"),
     text: (bounds) => t("emptyText", bounds),
@@ -32,7 +35,8 @@ export const SuccessCard = memo(function SuccessCard({ view }: { readonly view: 
     [stats],
   );
   const series = useMemo((): LineSeries[] => [{ ...LOOK, label: t("rate") }], [t]);
-  const word = useCallback((value: number) => `${f.number(value)}%`, [f]);
+  const unknownLegend = useUnknownLegend(drawn?.unknown);
+  const word = useCallback((value: number) => percent.words(value / 100, 0), [percent.words]);
   const rows = useCallback(
     ({ values }: LinePoint) => {
       const [recovered, gaveUp] = [values.recovered ?? 0, values.gave_up ?? 0];
@@ -70,6 +74,12 @@ export const SuccessCard = memo(function SuccessCard({ view }: { readonly view: 
       {...(view === undefined
         ? {}
         : { caption: t("caption", { window: view.span, bucket: f.duration(view.stats.reason_bucket_ms) }) })}
+      {...(unknownLegend.length === 0
+        ? {}
+        : { legend: [{ key: "rate", label: t("rate"), glyph: <LineSwatch series={LOOK} /> }, ...unknownLegend] })}
+      hidden={legend.hidden}
+      onToggle={legend.toggle}
+      legendOnPhone
       table={view === undefined ? null : table}
       height={190}
       {...instead}
@@ -84,7 +94,8 @@ export const SuccessCard = memo(function SuccessCard({ view }: { readonly view: 
           bucketMs={view.stats.reason_bucket_ms}
           scale={SCALE}
           word={word}
-          axisWidth={36}
+          axisWidth={42}
+          hidden={legend.hidden}
           rows={rows}
         />
       )}

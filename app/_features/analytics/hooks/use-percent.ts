@@ -13,7 +13,13 @@ export function usePercent(): {
   const t = useTranslations("format");
   const f = useFormatters();
   const value = useCallback(
-    (share: number, digits = 1) => f.number(percentFigure(share, digits), { maximumFractionDigits: digits }),
+    (share: number, digits = 1) => {
+      const whole = share === 0 || share === 1;
+      return f.number(percentFigure(share, digits), {
+        minimumFractionDigits: whole ? 0 : digits,
+        maximumFractionDigits: digits,
+      });
+    },
     [f],
   );
   const words = useCallback((share: number, digits = 1) => t("percent", { value: value(share, digits) }), [t, value]);
