@@ -6,6 +6,7 @@ import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
 import { Histogram } from "#app/_components/charts/lazy.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useAt } from "#app/_live/moment-context.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
 import { useWindowBounds } from "../hooks/use-window-bounds.ts";
@@ -59,6 +60,8 @@ function Attempts(props: {
   readonly recovered: readonly Dials[];
 }) {
   const t = useTranslations("overview.attempts");
+  const tPast = useTranslations("past");
+  const isPast = useAt() !== null;
   const words = useWindowWords();
   const { attempts } = props.stats;
   const running = dialBars(attempts.running.map(({ attempt, count }) => ({ dials: attempt, count })));
@@ -81,17 +84,19 @@ function Attempts(props: {
           }))}
         />
       }
-      second={t.rich("running", { count: sum(running), b: bold })}
+      second={isPast ? tPast("running") : t.rich("running", { count: sum(running), b: bold })}
       secondChart={
-        <Histogram
-          title={t("runningChart")}
-          tone="reconnecting"
-          bars={running.map((bar) => ({
-            label: dialLabel(bar),
-            count: bar.count,
-            detail: t(bar.orMore ? "attemptOrMore" : "attempt", { count: bar.dials }),
-          }))}
-        />
+        !isPast && (
+          <Histogram
+            title={t("runningChart")}
+            tone="reconnecting"
+            bars={running.map((bar) => ({
+              label: dialLabel(bar),
+              count: bar.count,
+              detail: t(bar.orMore ? "attemptOrMore" : "attempt", { count: bar.dials }),
+            }))}
+          />
+        )
       }
     />
   );

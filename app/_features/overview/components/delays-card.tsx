@@ -7,6 +7,7 @@ import type { HistogramMark } from "#app/_components/charts/histogram.tsx";
 import { Histogram } from "#app/_components/charts/lazy.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useAt } from "#app/_live/moment-context.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
 import { useWindowBounds } from "../hooks/use-window-bounds.ts";
@@ -64,6 +65,8 @@ function useRangeWords() {
 function Delays(props: { readonly stats: FleetStats; readonly span: StatsSpan; readonly buckets: readonly Bucket[] }) {
   const t = useTranslations("overview.delays");
   const f = useFormatters();
+  const tPast = useTranslations("past");
+  const isPast = useAt() !== null;
   const words = useWindowWords();
   const range = useRangeWords();
   const { delays } = props.stats;
@@ -85,17 +88,23 @@ function Delays(props: { readonly stats: FleetStats; readonly span: StatsSpan; r
           }))}
         />
       }
-      second={t.rich("waiting", { count: steps.reduce((total, { count }) => total + count, 0), b: bold })}
+      second={
+        isPast
+          ? tPast("waiting")
+          : t.rich("waiting", { count: steps.reduce((total, { count }) => total + count, 0), b: bold })
+      }
       secondChart={
-        <Histogram
-          title={t("waitingChart")}
-          tone="reconnecting"
-          bars={steps.map(({ delayMs, count }) => ({
-            label: f.number(Math.round(delayMs / 1_000), { useGrouping: false }),
-            count,
-            detail: t("step", { time: f.duration(delayMs) }),
-          }))}
-        />
+        !isPast && (
+          <Histogram
+            title={t("waitingChart")}
+            tone="reconnecting"
+            bars={steps.map(({ delayMs, count }) => ({
+              label: f.number(Math.round(delayMs / 1_000), { useGrouping: false }),
+              count,
+              detail: t("step", { time: f.duration(delayMs) }),
+            }))}
+          />
+        )
       }
     />
   );

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import { type ReactNode, useDeferredValue } from "react";
+import { type ReactNode, useDeferredValue, useMemo } from "react";
 import { useTranslations } from "use-intl/react";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { ErrorState } from "#app/_components/ui/error-state.tsx";
@@ -23,6 +23,7 @@ export interface StatsView {
 /** Statistics of a window, as of the moment the page shows. Changing the window keeps the old drawing until the new one is there. */
 export function useStats(span: StatsSpan): StatsView {
   const t = useTranslations("overview");
+  const at = useAt();
   const isLocked = useLiveValue((live) => live.isLocked);
   const {
     data: latest,
@@ -30,11 +31,11 @@ export function useStats(span: StatsSpan): StatsView {
     isFetching,
     refetch,
   } = useQuery({
-    ...overviewQueries.stats(span, useAt()),
+    ...overviewQueries.stats(span, at),
     placeholderData: keepPreviousData,
   });
   // Charts are drawn between what is urgent: counts, countdowns, keys.
-  const data = useDeferredValue(latest);
+  const data = useDeferredValue(useThen(latest, at !== null));
   if (data !== undefined) return { stats: data, instead: undefined };
   if (error === null || latest !== undefined)
     return { stats: undefined, instead: <Skeleton className="h-full w-full" /> };
@@ -54,4 +55,13 @@ export function useStats(span: StatsSpan): StatsView {
     />
   );
   return { stats: undefined, instead };
+}
+
+/** Statistics of a past window bring what is running now beside them: nothing of that moment. */
+function useThen(stats: FleetStats | undefined, isPast: boolean): FleetStats | undefined {
+  return useMemo(() => {
+    if (stats === undefined || !isPast) return stats;
+    const { attempts, delays } = stats;
+    return { ...stats, attempts: { ...attempts, running: [] }, delays: { ...delays, waiting: [] } };
+  }, [stats, isPast]);
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useMoment } from "#app/_live/moment-context.ts";
 import { AwayBanner, MomentBanner } from "./moment-banner.tsx";
 
@@ -11,7 +11,12 @@ const Scrubber = dynamic(() => import("./scrubber.tsx").then((module) => module.
 });
 
 /** Below the top bar: what of the past is shown, and the scrubber. Pages that fill the screen leave out its height (`--travel-bar`). */
-export function TravelBar(props: { readonly open: boolean; readonly onToggle: () => void }) {
+export function TravelBar(props: {
+  readonly open: boolean;
+  readonly onToggle: () => void;
+  /** What else must be seen on every page. */
+  readonly children?: ReactNode;
+}) {
   const { at, asked } = useMoment();
   const bar = useRef<HTMLDivElement>(null);
   const isAway = asked !== null && at === null;
@@ -30,6 +35,7 @@ export function TravelBar(props: { readonly open: boolean; readonly onToggle: ()
   }, []);
   return (
     <div ref={bar} className="sticky top-12 z-20 max-md:top-[52px]">
+      {at === null && props.children}
       {at !== null && <MomentBanner at={at} open={props.open} onToggle={props.onToggle} />}
       {isAway && <AwayBanner asked={asked} />}
       {props.open && !isAway && <Scrubber onClose={props.onToggle} />}

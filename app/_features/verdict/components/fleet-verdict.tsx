@@ -52,6 +52,7 @@ export function FleetVerdictSlot(
 
 function Known(props: VerdictSlots & { readonly summary: FleetSummary; readonly isBasic: boolean }) {
   const t = useTranslations("verdict");
+  const tJournal = useTranslations("journal");
   const { summary } = props;
   const verdict = fleetVerdict(summary, props.isBasic);
   const counts = { connected: dogsConnected(summary), known: summary.known, out: dogsOut(summary) };
@@ -81,8 +82,8 @@ function Known(props: VerdictSlots & { readonly summary: FleetSummary; readonly 
         <Verdict
           tone="warning"
           glyph={<TriangleAlert aria-hidden className={ICON} />}
-          title={t("journal.title")}
-          sentence={t("journal.text", { dropped: verdict.dropped })}
+          title={tJournal(`title.${verdict.status}`)}
+          sentence={tJournal("text", { dropped: verdict.dropped })}
           actions={props.picker}
         />
       );

@@ -8,7 +8,7 @@ export type FleetVerdict =
   | { readonly type: "empty" }
   | { readonly type: "basic"; readonly out: number }
   | { readonly type: "incident"; readonly incident: Incident }
-  | { readonly type: "journal"; readonly dropped: number }
+  | { readonly type: "journal"; readonly status: "degraded" | "unavailable"; readonly dropped: number }
   | { readonly type: "all_connected" }
   | { readonly type: "holding" }
   | { readonly type: "many_out" };
@@ -24,7 +24,8 @@ export function fleetVerdict(summary: FleetSummary, isBasic: boolean): FleetVerd
   const out = dogsOut(summary);
   if (isBasic) return { type: "basic", out };
   if (summary.incident !== null) return { type: "incident", incident: summary.incident };
-  if (summary.journal.status !== "ok") return { type: "journal", dropped: summary.journal.dropped };
+  const { status, dropped } = summary.journal;
+  if (status !== "ok") return { type: "journal", status, dropped };
   if (summary.known === 0) return { type: "empty" };
   if (out > MANY_OUT * (summary.known - summary.offline)) return { type: "many_out" };
   return { type: dogsConnected(summary) === summary.known ? "all_connected" : "holding" };

@@ -7,6 +7,7 @@ import errors from "./errors.json";
 import feed from "./feed.json";
 import force from "./force.json";
 import format from "./format.json";
+import journal from "./journal.json";
 import live from "./live.json";
 import overview from "./overview.json";
 import palette from "./palette.json";
@@ -30,6 +31,7 @@ export default {
   feed,
   force,
   format,
+  journal,
   live,
   overview,
   palette,
