@@ -39,12 +39,30 @@ describe("configuration", () => {
       mdns: false,
       mdnsUrl: undefined,
       logLevel: "info",
+      retention: { ageMs: null, bytes: null, minutesMs: 691_200_000, hoursMs: 34_560_000_000 },
     });
   });
 
   it("G142: bare seconds and Go durations mean the same", () => {
     const config = loadConfig({ APP_PINT_TIME: "10", SILENT_AFTER: "15s", APP_PING_READ_TIMEOUT: "0m20s" });
     expect([config.pingIntervalMs, config.silentAfterMs, config.readTimeoutMs]).toEqual([10_000, 15_000, 20_000]);
+  });
+
+  it("H55: what is kept is told in days and bytes; 0 keeps everything", () => {
+    const { retention } = loadConfig({ RETENTION_AGE: "30d", RETENTION_SIZE: "20GB", RETENTION_MINUTES: "72h" });
+    expect(retention).toEqual({ ageMs: 2_592_000_000, bytes: 20e9, minutesMs: 259_200_000, hoursMs: 34_560_000_000 });
+    expect(loadConfig({ RETENTION_AGE: "0", RETENTION_SIZE: "0" }).retention).toMatchObject({
+      ageMs: null,
+      bytes: null,
+    });
+    expect(
+      problemsOf({ RETENTION_AGE: "1m", RETENTION_SIZE: "5", RETENTION_MINUTES: "0", RETENTION_HOURS: "7d" }),
+    ).toEqual([
+      'RETENTION_AGE="1m": expected days such as 30d or a duration, from 2h0m0s up or 0 to keep all',
+      'RETENTION_SIZE="5": expected an amount such as 20GB, from 100MB up, or 0 for no bound',
+      'RETENTION_MINUTES="0": expected days such as 30d or a duration, from 48h0m0s up',
+      'RETENTION_HOURS="7d": expected days such as 30d or a duration, from 768h0m0s up',
+    ]);
   });
 
   it("G142: an empty variable is an unset one, and the result cannot be changed", () => {

@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { formatGoDuration, parseDuration } from "#lib/clock/duration.ts";
 import { PUSHED_LIMITS, PUSHED_POLICY, type RetryPolicy, SEED_POLICY } from "#lib/reconnection/schedule.ts";
+import { parseBytes, parseSpan } from "./config-amounts.ts";
+import type { RetentionPolicy } from "./history/retention.ts";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -41,6 +43,8 @@ export interface Config {
   /** What to announce instead of the gateway's own address. */
   readonly mdnsUrl: string | undefined;
   readonly logLevel: LogLevel;
+  /** What of the past is kept. */
+  readonly retention: RetentionPolicy;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -63,6 +67,8 @@ const HOST = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
 const PROXY = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
+const DAY = 24 * HOUR;
+const LONGEST_SPAN = 36_500 * DAY;
 
 /** Reads the environment. Throws `ConfigError` with every bad variable: its name, what came, what is expected. */
 export function loadConfig(env: Env): Config {
@@ -112,6 +118,12 @@ export function loadConfig(env: Env): Config {
       isDogUrl,
     ),
     logLevel: read.choice("LOG_LEVEL", "info", LOG_LEVELS),
+    retention: Object.freeze({
+      ageMs: read.span("RETENTION_AGE", 0, 2 * HOUR, "or 0 to keep all") || null,
+      bytes: read.bytes("RETENTION_SIZE", 100e6) || null,
+      minutesMs: read.span("RETENTION_MINUTES", 8 * DAY, 2 * DAY),
+      hoursMs: read.span("RETENTION_HOURS", 400 * DAY, 32 * DAY),
+    }),
   };
   read.unsupported("REDIS_URL", "nothing: this version runs as one gateway");
   refuseContradictions(config, read);
@@ -186,11 +198,30 @@ function createReader(env: Env) {
     );
   }
 
+  /** 0 passes where the default is 0: it means without end. */
+  function span(name: string, fallback: number, min: number, besides = ""): number {
+    const expected = `days such as 30d or a duration, from ${formatMs(min)} up ${besides}`.trimEnd();
+    return value(name, fallback, expected, (text) => {
+      const ms = parseSpan(text);
+      return ms === 0 && fallback === 0 ? 0 : within(ms, min, LONGEST_SPAN);
+    });
+  }
+
+  function bytes(name: string, min: number): number {
+    const expected = `an amount such as 20GB, from ${min / 1e6}MB up, or 0 for no bound`;
+    return value(name, 0, expected, (text) => {
+      const amount = parseBytes(text);
+      return amount === 0 ? 0 : within(amount, min, Number.MAX_SAFE_INTEGER);
+    });
+  }
+
   return {
     problems,
     optional,
     duration,
     integer,
+    span,
+    bytes,
     text: (name: string, fallback: string, expected: string, ok: (text: string) => boolean) =>
       optional(name, expected, ok) ?? fallback,
     path: (name: string) => {

@@ -14,6 +14,7 @@ import { createForce } from "./force/create-force.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import type { GatewayConfig } from "./gateway/gateway-options.ts";
 import { OccasionalLog } from "./gateway/occasional-log.ts";
+import { createHistory } from "./history/create-history.ts";
 import { createJournalAt, journalLocation } from "./journal/create-journal-at.ts";
 import type { Journal } from "./journal/journal.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -69,7 +70,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => credentials.close());
 
   const metrics = createMetrics();
-  const journal = await createJournalAt(journalLocation(config), {
+  const location = journalLocation(config);
+  const journal = await createJournalAt(location, {
     pid: options.pid,
     clock,
     gateway: gatewayName,
@@ -81,11 +83,18 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   clock.notBefore(journal.floorAt);
   opened.defer(metrics.watch(journal));
 
+  const foldOptions = { stableAfterMs, silentAfterMs: config.silentAfterMs, recordTtlMs: config.recordTtlMs };
+  const summary = { forceDeadlineMs: config.forceDeadlineMs, forceRate: config.forceRate };
+  const { retention } = config;
+  const history = createHistory({ location, clock, log, settings: { options: foldOptions, summary, retention } });
+  opened.defer(() => history.close());
+
   const fleet = createReadModel({
     journal,
     clock,
-    options: { stableAfterMs, silentAfterMs: config.silentAfterMs, recordTtlMs: config.recordTtlMs },
-    settings: { forceDeadlineMs: config.forceDeadlineMs, forceRate: config.forceRate },
+    options: foldOptions,
+    settings: summary,
+    snapshots: history.snapshots(journal.toldThrough),
     policies: { pushed: config.pushedPolicy, assumed: config.assumedPolicy },
   });
   opened.defer(() => fleet.close());
@@ -123,6 +132,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 
   const api = await createApi({
     fleet,
+    history,
     force,
     cleanup,
     journal,

@@ -39,7 +39,8 @@ export interface PastDeps {
 export function createPast({ archive, clock, log, settings }: PastDeps): Past {
   const options = fleetOptions(settings.options);
   const moments = createMoments({ archive, clock, options, settings: settings.summary });
-  const maker = createSnapshotMaker({ archive, clock, options, log });
+  const isEnding = () => ending;
+  const maker = createSnapshotMaker({ archive, clock, options, log, isEnding });
   let cancel = clock.schedule(0, look);
   let retainedAt = Number.NEGATIVE_INFINITY;
   let failing = false;
@@ -49,9 +50,10 @@ export function createPast({ archive, clock, log, settings }: PastDeps): Past {
 
   async function work(): Promise<void> {
     await maker.run();
+    if (ending) return;
     if (clock.monotonic() - retainedAt < RETAIN_MS) return;
     retainedAt = clock.monotonic();
-    await retain({ archive, clock, policy: settings.retention, log, isEnding: () => ending });
+    await retain({ archive, clock, policy: settings.retention, log, isEnding });
   }
 
   function look(): void {

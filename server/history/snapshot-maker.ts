@@ -24,6 +24,8 @@ export interface MakerDeps {
   readonly options: FleetOptions;
   readonly log: HistoryLog;
   readonly everyEvents?: number;
+  /** True once no more is to be begun. */
+  readonly isEnding?: () => boolean;
 }
 
 export interface SnapshotMaker {
@@ -32,7 +34,8 @@ export interface SnapshotMaker {
 }
 
 /** Keeps snapshots up with the journal: each from the one before and the events since; a long journal has them made along the way. */
-export function createSnapshotMaker({ archive, clock, options, log, everyEvents }: MakerDeps): SnapshotMaker {
+export function createSnapshotMaker(deps: MakerDeps): SnapshotMaker {
+  const { archive, clock, options, log, everyEvents, isEnding = () => false } = deps;
   const slice = createSlice(clock);
   let resident: { readonly id: string; readonly fold: FleetFold } | undefined;
   /** Snapshots of older versions, to leave once ours have caught up; undefined before the first look. */
@@ -96,11 +99,12 @@ export function createSnapshotMaker({ archive, clock, options, log, everyEvents 
       outdated ??= await look();
       let newest = (await archive.snapshot(FOLD_VERSION, null)) ?? (await first());
       let made = 0;
-      for (; newest !== null && (await isDue(newest)); made++) {
+      for (; newest !== null && !isEnding() && (await isDue(newest)); made++) {
         newest = await next(newest);
         if (made % 200 === 199) log.info({ made, at: newest.at }, "history: snapshots catch up with the journal");
       }
       if (newest !== null && newest.dogs > RESIDENT_DOGS) resident = undefined;
+      if (isEnding()) return;
       for (const id of outdated) await archive.dropSnapshot(id);
       outdated = [];
     },
