@@ -61,6 +61,8 @@ export class CommitQueue {
   /** The commit that is on its way, or whose fate is unknown: nothing goes before it. */
   #unsettled: Commit | undefined;
   #number = 0;
+  /** What was derived, until the commit goes that stores the last event it may rest on. */
+  #derived: { readonly derived: Derived; readonly lastSeq: number } | undefined;
   /** Monotonic instants at which the oldest of each was queued. */
   #waitingSince = 0;
   #inFlightSince = 0;
@@ -179,14 +181,25 @@ export class CommitQueue {
   }
 
   #nextCommit(clean: boolean): Commit {
-    const { epoch, gateway, limits, derive } = this.#options;
+    const { epoch, gateway, limits } = this.#options;
     this.#inFlightSince = this.#waitingSince;
     this.#inFlight = this.#waiting.splice(0, limits.maxBatch);
     this.#number += 1;
-    // What is derived may rest on any event so far: it is never stored before one of them.
-    const derived = this.#waiting.length === 0 ? derive() : null;
+    const derived = this.#deriveFor(this.#waiting.length === 0 ? this.#lastSeq : (this.#inFlight.at(-1)?.seq ?? 0));
     const rows = this.#inFlight.map(toRow);
     return { epoch, gateway, rows, aliveAt: this.#aliveAt(), clean, number: this.#number, derived };
+  }
+
+  /** What is derived may rest on any event so far: it goes with the last of them, never before, and is asked for again only then. */
+  #deriveFor(lastSeq: number): Derived | null {
+    if (!this.#derived) {
+      const derived = this.#options.derive();
+      if (derived) this.#derived = { derived, lastSeq: this.#lastSeq };
+    }
+    if (!this.#derived || this.#derived.lastSeq > lastSeq) return null;
+    const { derived } = this.#derived;
+    this.#derived = undefined;
+    return derived;
   }
 
   #aliveAt(): number {

@@ -188,7 +188,7 @@ describe("journal under trouble", () => {
     const journal = createMemoryJournal({
       clock,
       store,
-      limits: { fullGroup: 4, maxBatch: 6 },
+      limits: { fullGroup: 4, maxBatch: 6, maxQueued: 30 },
       derive: () => derived(heard),
     });
     journal.subscribe((event) => {
@@ -198,10 +198,16 @@ describe("journal under trouble", () => {
       heard = event.seq;
     });
     for (let n = 0; n < 10; n += 1) journal.append(stable(`dog-${n}`));
+    store.hold();
+    await settle();
+    for (let n = 0; n < 10; n += 1) journal.append(stable(`dog-${n}`));
+    store.release();
     await settle();
     expect(commits).toEqual([
       { last: 6, told: undefined },
-      { last: 11, told: 11 },
+      { last: 12, told: 11 },
+      { last: 18, told: undefined },
+      { last: 21, told: 21 },
     ]);
   });
 

@@ -51,10 +51,13 @@ export function openSqliteReader(file: string): ReadDatabase {
   return { ...createEventReads(kysely), close: () => db.close() };
 }
 
-/** A third connection, which writes too: in short transactions, for the writer of events waits for each of them. */
+/**
+ * A third connection, which writes too: in short transactions, for the writer of events waits for each of them. They are
+ * not synced: a power cut may take the last of them back, in order, and whoever wanted them wants them again.
+ */
 export function openSqliteTables(file: string): TableAccess {
   const db = new DatabaseSync(file, { timeout: BUSY_MS });
-  db.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -8192");
+  db.exec("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000");
   const tables = new Kysely<JournalTables>({ dialect: nodeSqliteDialect(db) });
   const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
   return {
