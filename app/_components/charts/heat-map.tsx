@@ -1,6 +1,5 @@
 "use client";
 
-import clsx from "clsx";
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl/react";
 import { TooltipBox, type TooltipRow } from "./chart-tooltip.tsx";
@@ -20,6 +19,8 @@ export interface HeatColumn {
   readonly label: string;
   /** In full, for the tooltip and for who listens: "03:00 to 04:00". */
   readonly name: string;
+  /** A second line of the tooltip: the same in UTC. */
+  readonly detail?: string;
 }
 
 const LABELLED = 3;
@@ -59,7 +60,7 @@ export function HeatMap(props: {
     setShown(place);
   };
   return (
-    <div className="relative">
+    <div className="relative [--heat-label:136px] max-md:[--heat-label:104px]">
       <span id={hint} className="sr-only">
         {t("hint")}
       </span>
@@ -74,7 +75,7 @@ export function HeatMap(props: {
         className="w-full table-fixed border-separate border-spacing-[1px] text-11"
       >
         <colgroup>
-          <col className="w-[136px] max-md:w-[104px]" />
+          <col className="w-(--heat-label)" />
           {columns.map(({ key }) => (
             <col key={key} />
           ))}
@@ -142,18 +143,24 @@ function Shown(props: {
   const row = shown === null ? undefined : rows[shown.row];
   const column = shown === null ? undefined : columns[shown.column];
   if (shown === null || row === undefined || column === undefined) return null;
-  const isRight = shown.column >= columns.length / 2;
+  const isLeft = shown.column >= columns.length / 3;
+  const edge = isLeft ? columns.length - shown.column : shown.column + 1;
+  const share = `(100% - var(--heat-label)) * ${edge / columns.length}`;
   return (
     <div
       aria-hidden
-      className={clsx("pointer-events-none absolute z-20", isRight ? "left-[140px] max-md:left-0" : "right-0")}
-      style={{ top: Math.max(0, (shown.row - 1) * (rowHeight(rows.length) + 1)) }}
+      className="pointer-events-none absolute z-20"
+      style={{
+        top: Math.max(0, (shown.row - 1) * (rowHeight(rows.length) + 1)),
+        ...(isLeft ? { right: `calc(${share} + 6px)` } : { left: `calc(var(--heat-label) + ${share} + 6px)` }),
+      }}
     >
       <TooltipBox
         head={
           <>
             <b className="block font-semibold text-tooltip-fg">{row.label}</b>
-            <span className="whitespace-nowrap">{column.name}</span>
+            <span className="block whitespace-nowrap text-tooltip-fg">{column.name}</span>
+            {column.detail !== undefined && <span className="whitespace-nowrap">{column.detail}</span>}
           </>
         }
         rows={props.tooltip(row, shown.column)}

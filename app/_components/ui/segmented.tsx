@@ -40,6 +40,8 @@ export function Segmented<T extends string>(props: {
     group.current?.querySelectorAll<HTMLButtonElement>("[role=radio]")[next]?.focus();
   };
   const small = props.size === "small";
+  // With none chosen the first is where Tab stops.
+  const hasChosen = props.options.some(({ value }) => value === props.value);
   return (
     <div
       ref={group}
@@ -62,7 +64,7 @@ export function Segmented<T extends string>(props: {
             aria-checked={chosen}
             aria-label={option.name}
             lang={option.lang}
-            tabIndex={chosen ? 0 : -1}
+            tabIndex={chosen || (!hasChosen && index === 0) ? 0 : -1}
             onClick={() => props.onChange(option.value)}
             onKeyDown={(event) => move(event, index)}
             className={clsx(

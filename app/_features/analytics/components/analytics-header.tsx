@@ -1,5 +1,6 @@
 "use client";
 
+import clsx from "clsx";
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
@@ -19,6 +20,8 @@ export function AnalyticsHeader(props: {
   readonly view: StatsView | undefined;
   readonly state: AnalyticsState;
   readonly url: AnalyticsUrlState;
+  /** No history: no window to choose. */
+  readonly isBasic: boolean;
 }) {
   const t = useTranslations("analytics");
   const { view, state } = props;
@@ -32,10 +35,12 @@ export function AnalyticsHeader(props: {
           {state.isOld ? t("loading") : view !== undefined && <Bounds view={view} failed={state.error !== null} />}
         </div>
       </div>
-      <div className="flex items-center gap-2 max-md:w-full max-md:flex-wrap">
-        <WindowPicker url={props.url} />
-        {view !== undefined && <ExportLinks bounds={view.stats} />}
-      </div>
+      {!props.isBasic && (
+        <div className="flex items-center gap-2 max-md:w-full">
+          <WindowPicker url={props.url} />
+          {view !== undefined && <ExportLinks bounds={view.stats} className="max-md:hidden" />}
+        </div>
+      )}
     </header>
   );
 }
@@ -78,11 +83,17 @@ function Unknown({ stats }: Pick<StatsView, "stats">) {
 const LINK =
   "touch-target inline-flex h-8 items-center gap-1.5 rounded-control px-2 font-medium text-13 text-fg-2 hover:bg-surface-active hover:text-fg max-md:h-10";
 
-/** The outages begun within what is shown, as a file. */
-function ExportLinks({ bounds }: { readonly bounds: { readonly from: string; readonly to: string } }) {
+/** The outages begun within what is shown, as a file; on a phone below all else. */
+export function ExportLinks({
+  bounds,
+  className,
+}: {
+  readonly bounds: { readonly from: string; readonly to: string };
+  readonly className?: string;
+}) {
   const t = useTranslations("analytics.export");
   return (
-    <fieldset className="flex items-center" aria-label={t("label")}>
+    <fieldset className={clsx("flex items-center", className)} aria-label={t("label")}>
       <a href={exportHref("csv", bounds)} download aria-label={t("csv")} title={t("csv")} className={LINK}>
         <Download aria-hidden className="size-4" />
         CSV

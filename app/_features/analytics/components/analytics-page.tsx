@@ -12,7 +12,7 @@ import { ApiError } from "#app/_live/api-error.ts";
 import { type AnalyticsState, useAnalytics, useAnalyticsLive } from "../hooks/use-analytics.ts";
 import { type AnalyticsUrlState, useAnalyticsUrl } from "../hooks/use-analytics-url.ts";
 import { type StatsView, useSpanWord } from "../hooks/use-window-words.ts";
-import { AnalyticsHeader } from "./analytics-header.tsx";
+import { AnalyticsHeader, ExportLinks } from "./analytics-header.tsx";
 import { BreakdownCard } from "./breakdown-card.tsx";
 import { AttemptsCard, DelaysCard, WaitsCard } from "./distribution-cards.tsx";
 import { HeatCard } from "./heat-card.tsx";
@@ -37,7 +37,7 @@ export function AnalyticsPage() {
   const isFailed = view === undefined && state.error !== null;
   return (
     <PageBody>
-      <AnalyticsHeader view={view} state={state} url={url} />
+      <AnalyticsHeader view={view} state={state} url={url} isBasic={isFailed && isUnsupported(state.error)} />
       {isFailed ? <Failure state={state} /> : <Cards view={view} isOld={state.isOld} url={url} />}
     </PageBody>
   );
@@ -70,15 +70,18 @@ function Cards(props: {
         <LeastStableCard choice={url.choice} />
       </div>
       <BreakdownCard view={view} url={url} />
+      {view !== undefined && <ExportLinks bounds={view.stats} className="md:hidden" />}
     </div>
   );
 }
+
+const isUnsupported = (error: Error | null) => error instanceof ApiError && error.code === "unsupported_upstream";
 
 /** One reason for all cards: they are drawn from one answer. */
 function Failure({ state }: { readonly state: AnalyticsState }) {
   const t = useTranslations("analytics");
   const code = state.error instanceof ApiError ? state.error.code : undefined;
-  if (code === "unsupported_upstream") {
+  if (isUnsupported(state.error)) {
     return (
       <Card className="py-16">
         <EmptyState icon={<History aria-hidden />} title={t("basic.title")} text={t("basic.text")} />

@@ -4,21 +4,36 @@ import { memo, useMemo } from "react";
 import { useTranslations } from "use-intl/react";
 import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
 import { type HeatColumn, HeatMap, type HeatRow, HeatScale } from "#app/_components/charts/heat-map.tsx";
+import { zoneOffsetMs } from "#app/_components/charts/scale.ts";
 import { ReasonSwatch } from "#app/_components/ui/reason.tsx";
 import { reasonGroup } from "#app/_components/ui/reason-group.ts";
-import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { type Formatters, useFormatters } from "#app/_i18n/use-formatters.ts";
 import { usePercent } from "../hooks/use-percent.ts";
 import type { StatsView } from "../hooks/use-window-words.ts";
 import { HOURS, heatRows } from "../model/reasons.ts";
 import { useInstead } from "./instead.tsx";
 
+const DAY_MINUTES = 1_440;
 const nobodyDropped = ({ stats }: StatsView) => stats.heat.length === 0;
-const twoDigits = (hour: number) => String(hour).padStart(2, "0");
-const COLUMNS: readonly HeatColumn[] = HOURS.map((hour) => ({
-  key: String(hour),
-  label: twoDigits(hour),
-  name: `${twoDigits(hour)}:00–${twoDigits((hour + 1) % 24)}:00`,
-}));
+const twoDigits = (value: number) => String(value).padStart(2, "0");
+const clockOf = (minutes: number) => {
+  const within = ((minutes % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
+  return `${twoDigits(Math.floor(within / 60))}:${twoDigits(within % 60)}`;
+};
+
+/** Hours of day in the zone they were counted in, each with the same in UTC; `offsetMs` is the zone's offset at the window's end. */
+function hourColumns(f: Formatters, zone: string, offsetMs: number): HeatColumn[] {
+  const offset = Math.round(offsetMs / 60_000);
+  return HOURS.map((hour) => {
+    const [from, to] = [hour * 60, hour * 60 + 60];
+    return {
+      key: String(hour),
+      label: twoDigits(hour),
+      name: `${f.range(clockOf(from), clockOf(to))} ${zone}`,
+      detail: `${f.range(clockOf(from - offset), clockOf(to - offset))} UTC`,
+    };
+  });
+}
 
 /** Outages by reason and hour of day, in the zone they were asked for. */
 export const HeatCard = memo(function HeatCard({ view }: { readonly view: StatsView | undefined }) {
@@ -34,6 +49,11 @@ export const HeatCard = memo(function HeatCard({ view }: { readonly view: StatsV
     glyph: <ReasonSwatch group={reasonGroup(code)} />,
     counts,
   }));
+  const columns = useMemo(() => {
+    if (view === undefined) return [];
+    const to = Date.parse(view.stats.to);
+    return hourColumns(f, f.zoneLabel(to), zoneOffsetMs(to, view.asked.tz));
+  }, [f, view]);
   const most = Math.max(0, ...heat.flatMap(({ counts }) => counts));
   return (
     <ChartFrame
@@ -41,7 +61,7 @@ export const HeatCard = memo(function HeatCard({ view }: { readonly view: StatsV
       {...(view === undefined ? {} : { caption: t("caption", { zone: view.asked.tz, window: view.span }) })}
       table={{
         columns: [t("hour"), ...rows.map(({ label }) => label)],
-        rows: COLUMNS.map(({ name }, hour) => [name, ...rows.map(({ counts }) => f.number(counts[hour] ?? 0))]),
+        rows: columns.map(({ name }, hour) => [name, ...rows.map(({ counts }) => f.number(counts[hour] ?? 0))]),
       }}
       className="min-h-[352px]"
       {...instead}
@@ -49,7 +69,7 @@ export const HeatCard = memo(function HeatCard({ view }: { readonly view: StatsV
       <HeatMap
         label={t("title")}
         rows={rows}
-        columns={COLUMNS}
+        columns={columns}
         format={f.number}
         tooltip={({ counts }, hour) => {
           const [count, all] = [counts[hour] ?? 0, counts.reduce((sum, one) => sum + one, 0)];

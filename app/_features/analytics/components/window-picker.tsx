@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl/react";
 import { Button } from "#app/_components/ui/button.tsx";
 import { Segmented } from "#app/_components/ui/segmented.tsx";
+import { instantText } from "#app/_live/moment.ts";
 import type { AnalyticsUrlState } from "../hooks/use-analytics-url.ts";
 import { useBounds } from "../hooks/use-window-words.ts";
 import { WINDOWS } from "../model/analytics-url.ts";
@@ -17,12 +18,13 @@ export function WindowPicker({ url }: { readonly url: AnalyticsUrlState }) {
   const t = useTranslations("analytics.window");
   const { choice } = url;
   return (
-    <div className="flex items-center gap-2">
+    <div className="flex flex-wrap items-center gap-2 max-md:w-full max-md:justify-between">
       <Segmented
         label={t("label")}
         value={choice.type === "last" ? choice.window : ""}
         onChange={(window) => window !== "" && url.setWindow(window)}
         options={WINDOWS.map((window) => ({ value: window, label: t(window), name: t(`words.${window}`) }))}
+        className="max-md:[&_[role=radio]]:px-2"
       />
       <CustomButton url={url} />
     </div>
@@ -37,12 +39,13 @@ function CustomButton({ url }: { readonly url: AnalyticsUrlState }) {
   const { choice } = url;
   const isCustom = choice.type === "custom";
   const label = isCustom
-    ? t("customChosen", boundsOf({ from: new Date(choice.from).toISOString(), to: new Date(choice.to).toISOString() }))
+    ? t("customChosen", boundsOf({ from: instantText(choice.from), to: instantText(choice.to) }))
     : t("custom");
   const button = (
     <Button
       aria-label={label}
-      className={isCustom ? "bg-surface-active" : ""}
+      aria-haspopup="dialog"
+      className={isCustom ? "bg-surface-active!" : ""}
       icon={<CalendarRange aria-hidden className="size-4" />}
       onClick={() => setWanted(true)}
     >

@@ -1,4 +1,5 @@
 import { createLoader, createParser, type inferParserType, parseAsStringLiteral } from "nuqs/server";
+import { instantText, parseInstant } from "#app/_live/moment.ts";
 import type { StatsGrouping, StatsWindow } from "#lib/contracts/fleet.ts";
 
 /** Ready-made windows and groupings; the API's own lists live behind zod, out of the browser's reach. */
@@ -26,16 +27,9 @@ export const SORTABLE = [
 export type BreakdownSort = (typeof SORTABLE)[number];
 
 const LONGEST_MS = 366 * 86_400_000;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
 /** ISO 8601 in the address, epoch ms within. */
-const parseAsInstant = createParser<number>({
-  parse: (text) => {
-    const at = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isFinite(at) ? at : null;
-  },
-  serialize: (at) => new Date(at).toISOString(),
-});
+const parseAsInstant = createParser({ parse: parseInstant, serialize: instantText });
 
 /** What Analytics keeps in its URL: `from` and `to` together are a custom window. A value spelt wrong reads as its default. */
 export const analyticsParsers = {
@@ -79,7 +73,7 @@ export interface StatsAsked {
 /** The question a choice of window asks, without grouping and zone: what the list of least stable dogs takes. */
 export function boundsAsked(choice: WindowChoice): Pick<StatsAsked, "window" | "from" | "to"> {
   if (choice.type === "last") return { window: choice.window };
-  return { from: new Date(choice.from).toISOString(), to: new Date(choice.to).toISOString() };
+  return { from: instantText(choice.from), to: instantText(choice.to) };
 }
 
 export const statsAsked = (url: AnalyticsUrl, timeZone: string): StatsAsked => ({
