@@ -56,3 +56,58 @@ it("H1: however the same history is cut into commits, it adds up to the same", (
     RUNS,
   );
 });
+
+/** A commit may have been told through `at`: not after the last sign of life of a run, nor while events were being dropped. */
+function isCommittable(events: readonly FleetEvent[], at: number): boolean {
+  return !events.some((event) => {
+    if (event.type === "journal.gap") return at > event.from && at < event.at;
+    return event.type === "gateway.started" && event.previous && at > event.previous.aliveUntil && at < event.at;
+  });
+}
+
+const copied = (state: FleetState, historian: Historian): FleetState => {
+  const { head, dogs, tickets } = JSON.parse(
+    JSON.stringify({ head: state.head(), dogs: [...state.storedDogs()], tickets: [...state.tickets()] }),
+  );
+  const copy = new FleetState({}, historian.listener);
+  copy.restoreHead(head);
+  copy.restoreDogs(dogs);
+  copy.restoreTickets(tickets);
+  return copy;
+};
+
+it("H2: a start that goes on from what was told through tells nothing twice and leaves nothing out, from a snapshot or from all events", () => {
+  fc.assert(
+    fc.property(
+      anyHistory,
+      fc.nat(60),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      later,
+      fc.boolean(),
+      (events, cut, share, wait, isSnapshot) => {
+        const now = endOf(events) + wait;
+        const before = events.slice(0, cut + 1);
+        const [from, to] = [endOf(before), (events[before.length]?.at ?? now + 1) - 1];
+        const toldThrough = from + Math.floor((to - from) * share);
+        fc.pre(isCommittable(events, toldThrough));
+        const stored = new StoredHistory();
+        const first = listening();
+        for (const event of before) first.state.ingest(event);
+        first.state.advance(toldThrough);
+        stored.add(first.historian.take(toldThrough));
+        const second = listening(true);
+        let { state } = second;
+        if (isSnapshot) state = copied(first.state, second.historian);
+        else for (const event of before) state.ingest(event);
+        state.advance(toldThrough);
+        expect(second.historian.take(toldThrough)).toBeNull();
+        second.historian.resume(toldThrough, state);
+        for (const event of events.slice(before.length)) state.ingest(event);
+        state.advance(now);
+        stored.add(second.historian.take(now));
+        expect(stored.told()).toEqual(rebuilt(events, now));
+      },
+    ),
+    RUNS,
+  );
+});

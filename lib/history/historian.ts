@@ -89,9 +89,9 @@ export class Historian {
   }
 
   /** How much is held, for the metrics. */
-  sizes(): { readonly groups: number; readonly down: number; readonly waiting: number; readonly dropped: number } {
+  sizes(): { readonly keys: number; readonly down: number; readonly waiting: number; readonly dropped: number } {
     const { waiting, dropped } = this.#outages;
-    return { groups: this.#groups.all.length, down: this.#down.size, waiting, dropped };
+    return { keys: this.#groups.all.length, down: this.#down.size, waiting, dropped };
   }
 
   #filed({ sn, at, from, to }: FiledChange): void {

@@ -3,6 +3,8 @@ import type { Dog } from "#lib/fleet/dog.ts";
 import type { FleetEvent } from "#lib/fleet/event.ts";
 import { type FleetOptions, fleetOptions } from "#lib/fleet/fleet-options.ts";
 import type { FleetState } from "#lib/fleet/fleet-state.ts";
+import type { Derived } from "#lib/history/derived.ts";
+import { Historian } from "#lib/history/historian.ts";
 import type { Journal } from "#server/journal/journal.ts";
 import type { RowKey } from "#server/journal/journal-store.ts";
 import { createFeed, type Feed } from "./feed.ts";
@@ -20,6 +22,12 @@ const MOST_AT_ONCE = 2_000;
 const MOST_PER_EVENT = 50;
 /** Events kept for the listeners of one turn; the feed shows 20. */
 const MOST_EVENTS = 100;
+/**
+ * Between two tellings of what the fold derived, and so much more for each key it is told of: each is a row for the store to
+ * merge. A start tells again what was not told yet.
+ */
+const TELL_EVERY_MS = 1_000;
+const TELL_MS_PER_KEY = 1;
 
 /** The fold with what hangs on it, kept at the journal's end. */
 export interface FleetTail {
@@ -31,6 +39,10 @@ export interface FleetTail {
   readonly version: () => number;
   /** Brings derived state up to the clock. Returns the instant everything is as of. */
   catchUp(): number;
+  /** What the fold derived since it was asked last, a second ago at least; null where there is nothing, or a wave is under way. */
+  derive(): Derived | null;
+  /** How much of it waits to be asked for. */
+  readonly historian: Pick<Historian, "sizes">;
   /** Reads the journal, then follows it. Call once. */
   start(): Promise<void>;
   onEvent(listener: (event: FleetEvent) => void): () => void;
@@ -43,6 +55,8 @@ export interface TailDeps {
   readonly clock: Clock;
   readonly options?: Partial<FleetOptions>;
   readonly snapshots?: FleetSnapshots | undefined;
+  /** Through which instant earlier runs told what they derived (epoch ms): what is folded up to it is not told again. */
+  readonly toldThrough?: number | null;
 }
 
 /** A fold as it was stored, to be taken over in parts. */
@@ -106,9 +120,11 @@ function createNotifier() {
   };
 }
 
-export function createFleetTail({ journal, clock, options: given = {}, snapshots }: TailDeps): FleetTail {
+export function createFleetTail(deps: TailDeps): FleetTail {
+  const { journal, clock, options: given = {}, snapshots, toldThrough = null } = deps;
   const options = fleetOptions(given);
-  const fold = new FleetFold(options);
+  const historian = new Historian({ isMuted: toldThrough !== null || snapshots !== undefined });
+  const fold = new FleetFold(options, historian.listener);
   const { state, history } = fold;
   const roster = new Roster();
   const feed = createFeed(journal, options, (sn) => state.get(sn));
@@ -118,6 +134,10 @@ export function createFleetTail({ journal, clock, options: given = {}, snapshots
   let wakesAt = Number.POSITIVE_INFINITY;
   let unsubscribe = () => {};
   let live = false;
+  /** Folded without telling up to here. */
+  let mutedTo: number | null = toldThrough;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let isClosed = false;
 
   function file(sns: readonly string[]): readonly string[] {
     for (const sn of sns) {
@@ -134,6 +154,7 @@ export function createFleetTail({ journal, clock, options: given = {}, snapshots
 
   function ingest(event: FleetEvent): void {
     if (state.hasFolded(event)) return;
+    if (mutedTo !== null && event.at > mutedTo) beginTelling();
     advance(event.at, MOST_PER_EVENT);
     const sn = "sn" in event ? event.sn : undefined;
     const before: Dog | undefined = sn === undefined ? undefined : state.get(sn);
@@ -168,6 +189,24 @@ export function createFleetTail({ journal, clock, options: given = {}, snapshots
     return state.now;
   }
 
+  /** Earlier runs told everything up to `mutedTo`: from there on this one does. */
+  function beginTelling(): void {
+    if (mutedTo === null) return;
+    const from = Math.max(mutedTo, state.now);
+    mutedTo = null;
+    if (from > state.now) advance(from, Number.POSITIVE_INFINITY);
+    historian.resume(from, state);
+  }
+
+  function derive(): Derived | null {
+    const everyMs = TELL_EVERY_MS + TELL_MS_PER_KEY * historian.sizes().keys;
+    if (!live || (!isClosed && clock.monotonic() - toldAt < everyMs)) return null;
+    const now = catchUp();
+    if (state.isBehind) return null;
+    toldAt = clock.monotonic();
+    return historian.take(now);
+  }
+
   /** Takes over the newest snapshot. Returns the key of the last event in it; null where there is none. */
   async function restore(): Promise<RowKey | null> {
     const snapshot = (await snapshots?.newest()) ?? null;
@@ -186,6 +225,8 @@ export function createFleetTail({ journal, clock, options: given = {}, snapshots
     feed,
     version: () => changes,
     catchUp,
+    derive,
+    historian,
     async start() {
       const waiting: FleetEvent[] = [];
       unsubscribe = journal.subscribe((event) => {
@@ -193,16 +234,20 @@ export function createFleetTail({ journal, clock, options: given = {}, snapshots
         else waiting.push(event);
       });
       const after = await restore();
+      // Nothing was told yet, as far as the store knows: telling begins where the fold does.
+      mutedTo ??= after === null ? Number.NEGATIVE_INFINITY : state.now;
       await journal.replay((events) => {
         for (const event of events) ingest(event);
       }, after);
       for (const event of waiting) ingest(event);
+      beginTelling();
       live = true;
       catchUp();
     },
     onEvent: notifier.onEvent,
     onChange: notifier.onChange,
     close() {
+      isClosed = true;
       unsubscribe();
       cancelWake?.();
       cancelWake = null;

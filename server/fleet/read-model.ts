@@ -3,6 +3,7 @@ import type { FleetSummary } from "#lib/contracts/fleet.ts";
 import type { Dog } from "#lib/fleet/dog.ts";
 import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
 import { outageCounts, viewDog } from "#lib/fleet/view.ts";
+import type { Derived } from "#lib/history/derived.ts";
 import type { Journal } from "#server/journal/journal.ts";
 import { detailOf } from "./dog-detail.ts";
 import { toDogRow, toStatus } from "./dog-row.ts";
@@ -23,6 +24,8 @@ export interface ReadModelDeps {
   readonly policies: Policies;
   /** Where a start finds the fold it goes on from. */
   readonly snapshots?: FleetSnapshots | undefined;
+  /** Through which instant earlier runs told what they derived (epoch ms); null where none did. */
+  readonly toldThrough?: number | null;
 }
 
 /** The fleet's fold, kept at the journal's end and asked as of now. */
@@ -36,6 +39,8 @@ export interface ReadModel extends FleetReader {
   /** Seen before and not retired. */
   isKnown(sn: string): boolean;
   policies(): Policies;
+  /** What the fold derived and the journal is to store with its next commit; null where there is nothing yet. */
+  derive(): Derived | null;
   /** From now on rows and details say what the gateway's sockets say. */
   attachLive(live: LiveSockets): void;
   /** Map sizes for the metrics. */
@@ -66,8 +71,8 @@ function createMemo<T>(clock: Clock) {
 }
 
 export function createReadModel(deps: ReadModelDeps): ReadModel {
-  const { journal, clock, options: given, settings, policies, snapshots } = deps;
-  const tail = createFleetTail({ journal, clock, snapshots, ...(given ? { options: given } : {}) });
+  const { journal, clock, options: given, settings, policies, snapshots, toldThrough = null } = deps;
+  const tail = createFleetTail({ journal, clock, snapshots, toldThrough, ...(given ? { options: given } : {}) });
   const { state, roster, feed } = tail;
   const { options } = state;
   let live = NO_SOCKETS;
@@ -133,6 +138,7 @@ export function createReadModel(deps: ReadModelDeps): ReadModel {
     },
     feed: (query) => feed.page(query, tail.catchUp()),
     feedEvent: (event) => toFeedEvent(feed.find(event)),
+    derive: tail.derive,
     policies: () => state.policy() ?? policies,
     policy: () => toWire(state.policy() ?? policies),
     expired(through) {
@@ -152,6 +158,9 @@ export function createReadModel(deps: ReadModelDeps): ReadModel {
       active: roster.count("active"),
       open_tickets: state.openTickets().length,
       held_lists: listing.held,
+      history_keys: tail.historian.sizes().keys,
+      history_waiting: tail.historian.sizes().waiting,
+      history_dropped: tail.historian.sizes().dropped,
     }),
     close: tail.close,
   };
