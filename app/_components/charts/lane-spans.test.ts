@@ -23,7 +23,7 @@ describe("timeline lane", () => {
   it("C23: an empty window places nothing", () =>
     expect(placeSpans([{ from: 0, to: 9, state: "silent" }], 5, 5)).toEqual([]));
 
-  it("C85: however many stretches there are, few are drawn, and no outage is lost among them", () =>
+  it("C109: however many stretches there are, few are drawn, and no outage is lost among them", () =>
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.boolean()), { minLength: 500, maxLength: 3_000 }),
@@ -45,7 +45,7 @@ describe("timeline lane", () => {
       { numRuns: 20 },
     ));
 
-  it("C85: a stretch asked for alone takes its place in the whole", () => {
+  it("C109: a stretch asked for alone takes its place in the whole", () => {
     const whole: LaneSpan[] = [
       { from: 0, to: 50, state: "connected" },
       { from: 50, to: 100, state: "waiting" },

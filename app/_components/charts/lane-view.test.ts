@@ -14,7 +14,7 @@ const anyView = fc
   );
 
 describe("a lane's window", () => {
-  it("C84: no zoom and no move leaves what may be looked at, and ten seconds is the closest", () =>
+  it("C108: no zoom and no move leaves what may be looked at, and ten seconds is the closest", () =>
     fc.assert(
       fc.property(
         anyView,
@@ -34,7 +34,7 @@ describe("a lane's window", () => {
       ),
     ));
 
-  it("C84: a zoom keeps what is under the pointer where it is, a move keeps the length", () => {
+  it("C108: a zoom keeps what is under the pointer where it is, a move keeps the length", () => {
     const view = { from: NOW - 4 * 3_600_000, to: NOW - 3 * 3_600_000 };
     const around = view.from + 900_000;
     const closer = zoomView(view, 0.5, LIMITS, around);
@@ -44,7 +44,7 @@ describe("a lane's window", () => {
     expect(span(panView(view, 99 * DAY, LIMITS))).toBe(span(view));
   });
 
-  it("C84: keys zoom, move and show all", () => {
+  it("C108: keys zoom, move and show all", () => {
     expect(laneKey("+", true)).toEqual({ type: "zoom", factor: 0.5 });
     expect(laneKey("-", false)).toEqual({ type: "zoom", factor: 2 });
     expect(laneKey("ArrowLeft", false)).toEqual({ type: "pan", share: -0.2 });

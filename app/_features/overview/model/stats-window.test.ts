@@ -5,7 +5,7 @@ const T = Date.UTC(2026, 10, 23, 2);
 const HOUR = 3_600_000;
 
 describe("the window of Overview's charts", () => {
-  it("C81: a custom window needs both ends in order, else the ready-made one stands", () => {
+  it("C105: a custom window needs both ends in order, else the ready-made one stands", () => {
     expect(spanOf({ window: "7d", from: T, to: T + 1 })).toEqual({ type: "custom", from: T, to: T + 1 });
     for (const [from, to] of [
       [T, null],
@@ -16,7 +16,7 @@ describe("the window of Overview's charts", () => {
       expect(spanOf({ window: "7d", from, to })).toEqual({ type: "window", window: "7d" });
   });
 
-  it("C81: charts never look beyond the moment shown", () => {
+  it("C105: charts never look beyond the moment shown", () => {
     const custom = { type: "custom", from: T, to: T + 2 * HOUR } as const;
     expect(wantedOf(custom, null)).toEqual({ from: "2026-11-23T02:00:00Z", to: "2026-11-23T04:00:00Z" });
     expect(wantedOf(custom, T + HOUR)).toEqual({ from: "2026-11-23T02:00:00Z", to: "2026-11-23T03:00:00Z" });
@@ -25,6 +25,6 @@ describe("the window of Overview's charts", () => {
     expect(wantedOf({ type: "window", window: "6h" }, null)).toEqual({ window: "6h" });
   });
 
-  it("C81: a ready-made window ends now", () =>
+  it("C105: a ready-made window ends now", () =>
     expect(spanBounds({ type: "window", window: "15m" }, T)).toEqual({ from: T - HOUR / 4, to: T }));
 });

@@ -7,13 +7,13 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 describe("the scrubber", () => {
-  it("C82: it spans the last day, from the horizon on where that is nearer", () => {
+  it("C106: it spans the last day, from the horizon on where that is nearer", () => {
     expect(scrubRange({ now: NOW, earliest: null, at: null })).toEqual({ from: NOW - DAY, to: NOW, endsNow: true });
     expect(scrubRange({ now: NOW, earliest: NOW - HOUR, at: null }).from).toBe(NOW - HOUR);
     expect(scrubRange({ now: NOW, earliest: NOW - 9 * DAY, at: NOW - HOUR }).from).toBe(NOW - DAY);
   });
 
-  it("C82: a moment within history always lies on it", () =>
+  it("C106: a moment within history always lies on it", () =>
     fc.assert(
       fc.property(fc.integer({ min: 1_000, max: 40 * DAY }), fc.nat(40 * DAY), (age, ago) => {
         const earliest = NOW - age;
@@ -28,7 +28,7 @@ describe("the scrubber", () => {
       }),
     ));
 
-  it("C82: a move stops at the horizon and becomes live at now", () => {
+  it("C106: a move stops at the horizon and becomes live at now", () => {
     const bounds = { now: NOW, earliest: NOW - HOUR };
     expect(moveTo(NOW - 2 * HOUR, bounds)).toBe(NOW - HOUR);
     expect(moveTo(NOW - 60_000, bounds)).toBe(NOW - 60_000);
@@ -37,7 +37,7 @@ describe("the scrubber", () => {
     expect(moveTo(5, { now: NOW, earliest: null })).toBe(5);
   });
 
-  it("C82: arrows are a minute, with Shift an hour, page keys ten minutes, Home and End its ends", () => {
+  it("C106: arrows are a minute, with Shift an hour, page keys ten minutes, Home and End its ends", () => {
     expect(scrubKey("ArrowLeft", false)).toBe(-60_000);
     expect(scrubKey("ArrowRight", true)).toBe(HOUR);
     expect(scrubKey("PageUp", false)).toBe(600_000);
@@ -46,7 +46,7 @@ describe("the scrubber", () => {
     expect(scrubKey("Tab", false)).toBeNull();
   });
 
-  it("C83: the strip loses no outage of its stretch, and its tallest bar is whole", () => {
+  it("C107: the strip loses no outage of its stretch, and its tallest bar is whole", () => {
     const at = (ms: number) => new Date(ms).toISOString();
     const stats = {
       reason_bucket_ms: 60_000,
