@@ -15,6 +15,13 @@ export interface StoredRollup {
   readonly rollup: Rollup;
 }
 
+/** How many outages began in one bucket of one group. */
+export interface StoredBegun {
+  readonly at: number;
+  readonly key: string;
+  readonly begun: number;
+}
+
 export interface OutageRead {
   /** By downtime start, `to` exclusive. */
   readonly from?: number;
@@ -59,6 +66,8 @@ export interface Archive {
     readonly from: number;
     readonly to: number;
   }): Promise<readonly StoredRollup[]>;
+  /** As `rollups`, but only what began: a tenth of the work. */
+  begun(query: Parameters<Archive["rollups"]>[0]): Promise<readonly StoredBegun[]>;
   /** Oldest first, by (startedAt, sn). */
   outages(query: OutageRead): Promise<readonly OutageRow[]>;
   /** Sums of the days that begin in [from, to), the most outages first. */

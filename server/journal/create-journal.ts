@@ -36,7 +36,10 @@ export interface JournalOptions {
   readonly log: JournalLog;
   /** One observed state per live dog, asked for after events were dropped. */
   readonly observe?: () => readonly FleetEventBody[];
-  /** What the fold derived since it was last asked; null where nothing is to be stored. Asked once for each commit. */
+  /**
+   * What the fold derived since it was last asked; null where nothing is to be stored. Asked for a commit, at most each
+   * `limits.deriveMs`, and at the end; what it answers is stored once, with the last event told before it was asked.
+   */
   readonly derive?: () => Derived | null;
   readonly onCommit?: (commit: { readonly rows: number; readonly ms: number }) => void;
   readonly limits?: Partial<JournalLimits>;
@@ -75,7 +78,7 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
     epoch,
     gateway: options.gateway,
     limits: { ...JOURNAL_LIMITS, ...options.limits },
-    derive: createDeriving(options.derive, passed, log),
+    derive: options.derive && createDeriving(options.derive, passed, log),
     onDrained: closeGap,
     onCommit: options.onCommit ?? (() => {}),
     onTrouble: (error) => log.error({ err: error }, "journal: commit failed; events wait"),
@@ -182,7 +185,7 @@ function floorOf({ latestAt, previous, toldThrough }: StoredPast, now: number, l
 
 /** A fold that fails to derive costs its figures, never a commit. */
 function createDeriving(
-  derive: () => Derived | null = () => null,
+  derive: () => Derived | null,
   passed: (at: number) => void,
   log: JournalLog,
 ): () => Derived | null {
