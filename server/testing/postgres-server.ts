@@ -33,7 +33,7 @@ export interface PostgresServer {
   thaw(): void;
   /** Resolves once the server is gone. `immediate` is as good as a power cut: no checkpoint, recovery at the next start. */
   stop(how?: "fast" | "immediate"): Promise<void>;
-  /** Starts it again on the same port with the same data. */
+  /** Starts it again on the same port with the same data, where it does not run. */
   start(): Promise<void>;
   /** Stops it and removes its folder. Idempotent. */
   close(): Promise<void>;
@@ -61,6 +61,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     `postgres://${role}:${POSTGRES_PASSWORD}@127.0.0.1:${port}/${database}`;
 
   async function start(): Promise<void> {
+    if (server) return;
     const child = spawn(command[0] ?? "", command.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
     server = child;
     for (const stream of [child.stdout, child.stderr]) {
