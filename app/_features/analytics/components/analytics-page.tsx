@@ -34,10 +34,10 @@ export function AnalyticsPage() {
     (): StatsView | undefined => (answered === undefined ? undefined : { ...answered, span }),
     [answered, span],
   );
-  const isFailed = view === undefined && state.error !== null;
+  const isFailed = state.hasNoHistory || (view === undefined && state.error !== null);
   return (
     <PageBody>
-      <AnalyticsHeader view={view} state={state} url={url} isBasic={isFailed && isUnsupported(state.error)} />
+      <AnalyticsHeader view={view} state={state} url={url} isBasic={state.hasNoHistory} />
       {isFailed ? <Failure state={state} /> : <Cards view={view} isOld={state.isOld} url={url} />}
     </PageBody>
   );
@@ -75,13 +75,11 @@ function Cards(props: {
   );
 }
 
-const isUnsupported = (error: Error | null) => error instanceof ApiError && error.code === "unsupported_upstream";
-
 /** One reason for all cards: they are drawn from one answer. */
 function Failure({ state }: { readonly state: AnalyticsState }) {
   const t = useTranslations("analytics");
   const code = state.error instanceof ApiError ? state.error.code : undefined;
-  if (isUnsupported(state.error)) {
+  if (state.hasNoHistory) {
     return (
       <Card className="py-16">
         <EmptyState icon={<History aria-hidden />} title={t("basic.title")} text={t("basic.text")} />

@@ -60,7 +60,7 @@ export const RecoveryCard = memo(function RecoveryCard({ view }: { readonly view
         key,
         label: t(key),
         value: duration(values[key]),
-        glyph: <LineSwatch series={LOOK[key]} />,
+        glyph: <LineSwatch series={{ ...LOOK[key], color: "currentColor" }} />,
       })),
       { key: "recovered", label: t("recovered"), value: f.number(values.recovered ?? 0) },
     ],

@@ -45,7 +45,7 @@ export const SuccessCard = memo(function SuccessCard({ view }: { readonly view: 
           key: "rate",
           label: t("rate"),
           value: values.rate == null ? t("none") : percent.words(values.rate / 100),
-          glyph: <LineSwatch series={LOOK} />,
+          glyph: <LineSwatch series={{ ...LOOK, color: "currentColor" }} />,
         },
         { key: "decided", label: t("decided"), value: f.number(recovered + gaveUp) },
         { key: "recovered", label: t("recovered"), value: f.number(recovered) },

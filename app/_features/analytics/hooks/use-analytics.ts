@@ -3,8 +3,10 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useRef } from "react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { ApiError } from "#app/_live/api-error.ts";
 import { browserClock } from "#app/_live/browser-clock.ts";
 import { registerLiveWriter } from "#app/_live/live-writers.ts";
+import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow } from "#app/_live/use-server-now.ts";
 import { createAnalyticsLive } from "../api/analytics-live.ts";
 import { type Answered, analyticsQueries } from "../api/analytics-queries.ts";
@@ -13,6 +15,8 @@ import { type AnalyticsUrl, refreshMs, statsAsked, type WindowChoice } from "../
 export interface AnalyticsState {
   /** The last answer, which may be of another window while the next is on its way. */
   readonly answered: Answered | undefined;
+  /** The gateway answers the four basic calls only. */
+  readonly hasNoHistory: boolean;
   /** What is shown answers another question than the address asks. */
   readonly isOld: boolean;
   readonly error: Error | null;
@@ -23,13 +27,16 @@ export interface AnalyticsState {
 /** Statistics of what the address asks. Changing it keeps the old drawing, marked, until the new one is there. */
 export function useAnalytics(url: AnalyticsUrl): AnalyticsState {
   const { timeZone } = useFormatters();
+  const isBasic = useLiveValue((live) => live.isBasic);
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
     ...analyticsQueries.stats(statsAsked(url, timeZone)),
     placeholderData: keepPreviousData,
+    enabled: !isBasic,
   });
+  const hasNoHistory = isBasic || (error instanceof ApiError && error.code === "unsupported_upstream");
   // Charts are drawn between what is urgent: keys, counts of the shell.
   const answered = useDeferredValue(data);
-  return { answered, isOld: isPlaceholderData, error, isFetching, retry: () => void refetch() };
+  return { answered, hasNoHistory, isOld: isPlaceholderData, error, isFetching, retry: () => void refetch() };
 }
 
 const MINUTE_MS = 60_000;
