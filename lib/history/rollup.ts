@@ -128,3 +128,8 @@ export function encodeRollup(rollup: Rollup): string {
 export function decodeRollup(text: string): Rollup {
   return { ...emptyRollup(), ...(JSON.parse(text) as Partial<Rollup>) };
 }
+
+/** `begun` of a stored rollup without decoding the rest. */
+export function begunIn(text: string): number {
+  return Number(/"begun":(-?\d+)/.exec(text)?.[1] ?? 0);
+}

@@ -12,7 +12,8 @@ export interface PastSources {
   readonly dog: Dog;
   /** Its own events, oldest first; some from before `from` tell what it was then. */
   readonly events: readonly DogEvent[];
-  readonly state: FleetState;
+  /** Who watched when, and what counts. */
+  readonly state: Pick<FleetState, "watchEvents" | "unknownSpans" | "options">;
   readonly from: number;
   readonly to: number;
 }

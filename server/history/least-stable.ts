@@ -1,8 +1,8 @@
-import type { LeastStable } from "#lib/contracts/fleet.ts";
 import type { DogDay } from "#lib/history/derived.ts";
 import { DAY_MS } from "#lib/history/rollup.ts";
 import type { Archive } from "#server/journal/archive.ts";
-import type { Range } from "./fleet-history.ts";
+import type { LeastStableDog, Range } from "./fleet-history.ts";
+import { type TimelineSources, timelineOf } from "./timeline.ts";
 
 /** Up to here the outages themselves are counted; a longer window is made of the days that are kept of each dog. */
 const COUNTED_MS = 2 * DAY_MS;
@@ -16,17 +16,21 @@ export function leastStableRange({ from, to }: Range): Range {
 
 /** The dogs with the most outages begun in the window of `leastStableRange`. */
 export async function leastStableOf(
-  archive: Pick<Archive, "leastStable" | "leastStableOf">,
+  sources: TimelineSources & { readonly archive: Pick<Archive, "leastStable" | "leastStableOf"> },
   { limit, ...range }: Range & { readonly limit: number },
-): Promise<readonly Omit<LeastStable["items"][number], "state" | "site">[]> {
+): Promise<readonly LeastStableDog[]> {
   const { from, to } = leastStableRange(range);
-  const sums = isLong(range)
-    ? await archive.leastStable({ from, to, limit })
-    : await archive.leastStableOf({ from, to, limit });
-  return sums.map(toItem);
+  if (isLong(range)) return (await sources.archive.leastStable({ from, to, limit })).map(toItem);
+  const items: LeastStableDog[] = [];
+  for (const sums of await sources.archive.leastStableOf({ from, to, limit })) {
+    // Outages do not tell flaps: those of so few dogs are counted from their events.
+    const told = await timelineOf(sources, sums.sn, { from, to });
+    items.push({ ...toItem(sums), flaps: told?.stability.flaps ?? 0 });
+  }
+  return items;
 }
 
-function toItem({ sn, outages, recovered, gaveUp, recoverMs, flaps }: Omit<DogDay, "day">) {
+function toItem({ sn, outages, recovered, gaveUp, recoverMs, flaps }: Omit<DogDay, "day">): LeastStableDog {
   return {
     client_id: sn,
     outages,

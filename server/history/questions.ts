@@ -1,11 +1,14 @@
 import type { FeedEvent, FleetSummary, OutageRecord } from "#lib/contracts/fleet.ts";
 import type { DogPage, DogQuery } from "#lib/contracts/reconnection.ts";
-import { AppError } from "#lib/errors/app-error.ts";
 import type { Scope } from "#server/fleet/fleet-reader.ts";
 import type { RowKey } from "#server/journal/journal-store.ts";
 import { type BootSnapshot, bootSnapshot } from "./boot-snapshot.ts";
+import { eventPage, outagePage } from "./exports.ts";
 import type { DogPast, EventQuery, LeastStableDog, OutageQuery, PastStats, Range, StatsRead } from "./fleet-history.ts";
+import { leastStableOf } from "./least-stable.ts";
 import type { Past } from "./past.ts";
+import { statisticsOf } from "./statistics.ts";
+import { timelineOf } from "./timeline.ts";
 
 /** Place of an outage in the order they are read in. */
 export interface OutageKey {
@@ -30,20 +33,19 @@ export const QUESTIONS = {
   earliest: ({ moments }: Past): Promise<number | null> => moments.earliest(),
   bootSnapshot: ({ archive }: Past, toldThrough: number | null): Promise<BootSnapshot | null> =>
     bootSnapshot(archive, toldThrough),
-  // Answered by statistics.ts, timeline.ts and exports.ts: each takes the past (its archive, its moments) and the arguments.
-  stats: (_past: Past, _query: StatsRead): Promise<PastStats> => unanswered(),
-  leastStable: (_past: Past, _query: Range & { readonly limit: number }): Promise<readonly LeastStableDog[]> =>
-    unanswered(),
-  timeline: (_past: Past, _sn: string, _range: Range): Promise<DogPast | undefined> => unanswered(),
-  outagePage: (_past: Past, _query: OutageQuery, _after: OutageKey | null): Promise<Page<OutageRecord, OutageKey>> =>
-    unanswered(),
-  eventPage: (_past: Past, _query: EventQuery, _after: RowKey | null): Promise<Page<FeedEvent, RowKey>> => unanswered(),
+  stats: ({ archive }: Past, query: StatsRead): Promise<PastStats> => statisticsOf(archive, query),
+  leastStable: (past: Past, query: Range & { readonly limit: number }): Promise<readonly LeastStableDog[]> =>
+    leastStableOf(past, query),
+  timeline: (past: Past, sn: string, range: Range): Promise<DogPast | undefined> => timelineOf(past, sn, range),
+  outagePage: (
+    { archive }: Past,
+    query: OutageQuery,
+    after: OutageKey | null,
+  ): Promise<Page<OutageRecord, OutageKey>> => outagePage(archive, query, after),
+  eventPage: ({ archive }: Past, query: EventQuery, after: RowKey | null): Promise<Page<FeedEvent, RowKey>> =>
+    eventPage(archive, query, after),
   shard: ({ archive }: Past, snapshot: string, shard: number): Promise<Uint8Array> => archive.shard(snapshot, shard),
 };
-
-function unanswered(): never {
-  throw new AppError("history_unavailable", "this is not answered yet");
-}
 
 type Table = typeof QUESTIONS;
 export type Question = keyof Table;

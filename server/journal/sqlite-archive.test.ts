@@ -71,6 +71,7 @@ async function askEverything(archive: Archive): Promise<void> {
   const key = { at: 5, epoch: "e", seq: 1 };
   const window = { from: 1, to: 9 };
   await archive.rollups({ size: MINUTE_MS, by: "site", ...window });
+  await archive.begun({ size: MINUTE_MS, by: "site", ...window });
   for (const by of [{}, { sn: "a" }, { reason: "unknown" }] as const) {
     for (const after of [{}, window, { ...window, after: { startedAt: 3, sn: "b" } }]) {
       await archive.outages({ ...by, ...after, limit: 5 });
@@ -78,7 +79,7 @@ async function askEverything(archive: Archive): Promise<void> {
   }
   await archive.leastStable({ ...window, limit: 5 });
   await archive.leastStableOf({ ...window, limit: 5 });
-  for (const by of [{}, { sn: "a" }]) {
+  for (const by of [{}, { sn: "a" }, { sn: null }]) {
     for (const after of [{}, window, { ...window, after: key }]) await archive.events({ ...by, ...after, limit: 5 });
   }
   await archive.bounds();

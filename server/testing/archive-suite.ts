@@ -52,6 +52,14 @@ export function describeArchive(name: string, createPlace: () => Promise<Archive
           [1, 2].map((n) => ({ at: n * MINUTE_MS, key: "", rollup: rollup({ begun: n, recoverMs: { "-4": 2 } }) })),
         );
         expect(await read(MINUTE_MS + 1, 2 * MINUTE_MS)).toEqual([]);
+        expect(await archive.begun({ size: MINUTE_MS, by: "fleet", from: 0, to: 3 * MINUTE_MS })).toEqual(
+          [1, 2].map((n) => ({ at: n * MINUTE_MS, key: "", begun: n })),
+        );
+        expect(await archive.begun({ size: MINUTE_MS, by: "site", from: 0, to: DAY_MS })).toMatchObject([
+          { begun: 0 },
+          { begun: 0 },
+          { begun: 0 },
+        ]);
         const sites = await archive.rollups({ size: HOUR_MS, by: "site", from: 0, to: 1 });
         expect(sites.map(({ key }) => key)).toEqual(["", "Zoo", "大厅"]);
       }));
@@ -129,6 +137,7 @@ export function describeArchive(name: string, createPlace: () => Promise<Archive
         expect(keys(await archive.events({ from: 20, to: 30, limit: 10 }))).toEqual(["20 epoch-1 2"]);
         expect(keys(await archive.events({ from: 30, after: FROM_THE_FIRST, limit: 1 }))).toEqual(["30 epoch-1 3"]);
         expect(keys(await archive.events({ sn: "a", from: 20, limit: 2 }))).toEqual(["20 epoch-1 2", "30 epoch-2 1"]);
+        expect(keys(await archive.events({ sn: null, limit: 9 }))).toEqual(["10 epoch-1 1"]);
         const [event] = await archive.events({ sn: "b", limit: 1 });
         expect(event).toMatchObject({ v: 1, body: rows[2]?.body });
         expect(await archive.bounds()).toEqual({

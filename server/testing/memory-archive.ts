@@ -106,6 +106,7 @@ export class MemoryArchive implements Archive {
   }
 
   rollups = async () => [];
+  begun = async () => [];
   outages = async () => [];
   leastStable = async () => [];
   leastStableOf = async () => [];

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { decodeRollup } from "#lib/history/rollup.ts";
+import { begunIn, decodeRollup } from "#lib/history/rollup.ts";
 import type { Archive, EventRead, OutageRead } from "../archive.ts";
 import type { RowKey } from "../journal-store.ts";
 import { outageRow } from "./derived-rows.ts";
@@ -8,7 +8,7 @@ import type { JournalTables } from "./schema.ts";
 
 type Reads = Pick<
   Archive,
-  "rollups" | "outages" | "leastStable" | "leastStableOf" | "events" | "bounds" | "countEvents"
+  "rollups" | "begun" | "outages" | "leastStable" | "leastStableOf" | "events" | "bounds" | "countEvents"
 >;
 
 /** Sums of bigints are of another type in PostgreSQL: told as what they are made of. */
@@ -18,18 +18,13 @@ const countIf = (condition: ReturnType<typeof sql<boolean>>) =>
 
 export function createReads(db: Kysely<JournalTables>): Reads {
   return {
-    async rollups({ size, by, from, to }) {
-      const rows = await db
-        .selectFrom("rollups")
-        .select(["at", "key", "body"])
-        .where("size", "=", size)
-        .where("by", "=", by)
-        .where("at", ">=", from)
-        .where("at", "<", to)
-        .orderBy("at")
-        .orderBy("key")
-        .execute();
+    async rollups(query) {
+      const rows = await readRollups(db, query);
       return rows.map(({ at, key, body }) => ({ at, key, rollup: decodeRollup(body) }));
+    },
+    async begun(query) {
+      const rows = await readRollups(db, query);
+      return rows.map(({ at, key, body }) => ({ at, key, begun: begunIn(body) }));
     },
     outages: (query) => readOutages(db, query),
     leastStable: ({ from, to, limit }) =>
@@ -89,6 +84,19 @@ export function createReads(db: Kysely<JournalTables>): Reads {
   };
 }
 
+function readRollups(db: Kysely<JournalTables>, { size, by, from, to }: Parameters<Archive["rollups"]>[0]) {
+  return db
+    .selectFrom("rollups")
+    .select(["at", "key", "body"])
+    .where("size", "=", size)
+    .where("by", "=", by)
+    .where("at", ">=", from)
+    .where("at", "<", to)
+    .orderBy("at")
+    .orderBy("key")
+    .execute();
+}
+
 /** One lower bound only: given two, SQLite may start each page at the looser one. */
 async function readOutages(db: Kysely<JournalTables>, { from, to, sn, reason, after, limit }: OutageRead) {
   let query = db.selectFrom("outages").selectAll();
@@ -108,7 +116,7 @@ async function readOutages(db: Kysely<JournalTables>, { from, to, sn, reason, af
 
 function readEvents(db: Kysely<JournalTables>, { from, to, sn, after, limit }: EventRead) {
   let query = db.selectFrom("events").select(EVENT_COLUMNS);
-  if (sn !== undefined) query = query.where("sn", "=", sn);
+  if (sn !== undefined) query = sn === null ? query.where("sn", "is", null) : query.where("sn", "=", sn);
   if (to !== undefined) query = query.where("at", "<", to);
   if (after && after.at >= (from ?? after.at)) query = query.where(isAfter(after));
   else if (from !== undefined) query = query.where("at", ">=", from);
