@@ -5,10 +5,14 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "#lib/clock/system-clock.ts";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
+import { describeArchive } from "#server/testing/archive-suite.ts";
+import { commit, eventRow } from "#server/testing/derived-samples.ts";
 import { until } from "#server/testing/gateway-rig.ts";
 import { describeJournal, placeAt, replayed, stable, started } from "#server/testing/journal-suite.ts";
 import { type PostgresServer, startPostgres } from "#server/testing/postgres-server.ts";
 import type { OpenJournal } from "./create-journal.ts";
+import { openArchive } from "./database/archive.ts";
+import { openHot } from "./database/open-database.ts";
 import { createPostgresJournal, type PostgresJournalOptions } from "./postgres-journal.ts";
 
 const WRITER = fileURLToPath(new URL("../testing/journal-writer.ts", import.meta.url));
@@ -34,6 +38,20 @@ describeJournal("PostgreSQL", async () => {
   const url = await server.createDatabase();
   const place = placeAt({ kind: "postgres", url });
   return { open: (options) => open(url, options), ...place, dispose: async () => {} };
+});
+
+describeArchive("PostgreSQL", async () => {
+  const location = { kind: "postgres", url: await server.createDatabase() } as const;
+  const hot = await openHot(location);
+  const archive = await openArchive(location);
+  return {
+    hot,
+    archive,
+    async dispose() {
+      await archive.close();
+      await hot.close();
+    },
+  };
 });
 
 describe("PostgreSQL journal", () => {
@@ -184,5 +202,40 @@ describe("PostgreSQL journal", () => {
     );
     // Only events of one millisecond are sorted among themselves, a handful of gateways' at most.
     expect(page).toMatch(/Incremental Sort.*Presorted Key: at.*Index Scan using events_by_at.*Index Cond: .*at >= /);
+  });
+
+  it("J49: the size told is that of what is stored: room left by what was deleted is none of it", async () => {
+    const url = await server.createDatabase();
+    const hot = await openHot({ kind: "postgres", url });
+    const archive = await openArchive({ kind: "postgres", url });
+    try {
+      const body = JSON.stringify({ type: "dog.stable", raw: "x".repeat(300) });
+      for (let n = 0; n < 30; n += 1) {
+        const rows = Array.from({ length: 2_000 }, (_, k) => ({
+          ...eventRow(n * 2_000 + k + 1, n * 2_000 + k, `dog-${k}`),
+          body,
+        }));
+        await hot.commit(commit(n + 1, { rows }));
+      }
+      await server.run("ANALYZE events", url);
+      const [disk] = await server.run("SELECT pg_total_relation_size('events')::int AS bytes", url);
+      const full = await archive.bytes();
+      expect(full / Number(disk?.bytes)).toBeGreaterThan(0.75);
+      expect(full / Number(disk?.bytes)).toBeLessThan(1.3);
+      await server.run("DELETE FROM events WHERE at < 48000", url);
+      await until("the server has counted", 15_000, async () => (await archive.bytes()) < full / 2);
+      const left = await archive.bytes();
+      expect(left / full).toBeGreaterThan(0.1);
+      expect(left / full).toBeLessThan(0.35);
+      // Counts are lost in a crash, and found again.
+      await server.stop("immediate");
+      await server.start();
+      await archive.bytes().catch(() => {});
+      expect((await archive.bytes()) / full).toBeLessThan(0.35);
+      expect((await archive.bytes()) / full).toBeGreaterThan(0.1);
+    } finally {
+      await archive.close();
+      await hot.close();
+    }
   });
 });

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { JournalTables } from "../database/schema.ts";
 
 /** Below this the true size is small enough to be taken as it is. */
-const SMALL_BYTES = 32 * 1024 * 1024;
+const SMALL_BYTES = 16 * 1024 * 1024;
 
 /**
  * Bytes that the journal's tables use: their size on disk, without the room of deleted rows, which is used again before a

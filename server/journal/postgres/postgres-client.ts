@@ -52,6 +52,7 @@ export interface Connection {
 export async function connect({ url, statementMs, lockMs }: ClientOptions): Promise<Connection> {
   const client = new Client({
     connectionString: url,
+    fallback_application_name: "leash",
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     statement_timeout: statementMs,
