@@ -45,6 +45,7 @@ export class FleetState {
         listener.onOutageBegun?.(outage);
       },
       onOutageMoved: (outage) => listener.onOutageMoved?.(outage),
+      onOutageLogin: (sn, loginAt) => listener.onOutageLogin?.(sn, loginAt),
       onOutage: (outage) => listener.onOutage?.(outage),
       onFlap: (flap) => listener.onFlap?.(flap),
       onUnknown: (spans, watchedFrom) => listener.onUnknown?.(spans, watchedFrom),

@@ -65,6 +65,8 @@ export interface FleetListener {
   onOutageBegun?(outage: OutageBegun): void;
   /** An outage told as begun entered the auth lane before it was decided. */
   onOutageMoved?(outage: OutageBegun): void;
+  /** The dog of an outage told as begun is in since `loginAt`, and may become stable; null: it is not in any more. */
+  onOutageLogin?(sn: string, loginAt: number | null): void;
   /** An outage ended or was decided. */
   onOutage?(outage: OutageEnded): void;
   onFlap?(flap: Flap): void;
@@ -88,6 +90,7 @@ export function tellDerived(
   if (entry.begun?.id !== outage.id && outageCounts(dog, now, options)) {
     entry.begun = begun(dog, outage);
     listener.onOutageBegun?.(entry.begun);
+    if (outage.loginAt !== null) listener.onOutageLogin?.(dog.sn, outage.loginAt);
   }
   if (entry.begun === null || entry.gaveUpId === outage.id) return;
   if (outage.auth && entry.begun.category !== "auth") {
@@ -111,7 +114,11 @@ export function tellWitnessed(entry: Entry, before: Dog, event: FleetEvent, list
     listener.onFlap?.({ sn, at: flappedAt, reason, network, gateway, app, firmware, site: siteOf(dog) });
   }
   const { outage } = before;
-  if (outage === null || outage.id === dog.outage?.id || entry.begun?.id !== outage.id) return;
+  if (outage === null || entry.begun?.id !== outage.id) return;
+  if (outage.id === dog.outage?.id) {
+    if (outage.loginAt !== dog.outage.loginAt) listener.onOutageLogin?.(dog.sn, dog.outage.loginAt);
+    return;
+  }
   const outcome = outcomeOf(event);
   const end = { begunAs: entry.begun.category, endedAt: endOf(outage, event), dials: outage.dials };
   if (entry.gaveUpId !== outage.id) tellEnd(dog, outage, { ...end, outcome }, listener);

@@ -2,18 +2,19 @@ import { FLEET_OPTIONS, type FleetOptions } from "./fleet-options.ts";
 import type { DogHistory, Span } from "./timeline.ts";
 import { outageCounts } from "./view.ts";
 
-/** How steady a dog was in a window. Milliseconds. */
+/** How steady a dog was in a window. Milliseconds. docs/METRICS.md has the definitions: the fleet's, of one dog. */
 export interface Stability {
   readonly from: number;
   readonly to: number;
   readonly watchedMs: number;
   readonly unknownMs: number;
-  /** 0..1 of watched time not in an outage; null when nothing was watched. */
+  /** 0..1 of watched time, but for time offline, not in an outage; null where there is none. */
   readonly availability: number | null;
-  /** Outages begun in the window. */
+  /** Outages begun in the window, outside the auth lane. */
   readonly outages: number;
+  /** Decided in the window, outside the auth lane; so is `meanRecoverMs`. */
   readonly gaveUp: number;
-  /** Watched time up per outage; null without one. */
+  /** Expected time up per outage; null without one. */
   readonly meanBetweenMs: number | null;
   readonly meanRecoverMs: number | null;
   readonly flaps: number;
@@ -25,8 +26,8 @@ interface Stretch {
 }
 
 /**
- * Downtime runs from an outage's start to the login that became stable; time nobody watched counts for neither side, nor
- * does a forced close that may still be answered in time.
+ * Downtime runs from an outage's start to the login that became stable, or may yet, in any lane; time nobody watched, and time the dog was
+ * offline, counts for neither side, nor does a forced close that may still be answered in time.
  */
 export function stabilityOf(
   history: DogHistory,
@@ -35,32 +36,41 @@ export function stabilityOf(
   options: FleetOptions = FLEET_OPTIONS,
 ): Stability {
   const watched = history.spans.filter((span) => span.state !== "unknown");
+  const expected = watched.filter((span) => span.state !== "offline");
   const watchedMs = length(watched);
-  const downMs = downtimes(history, to, options).reduce((sum, down) => sum + overlap(watched, down), 0);
-  const recovered = history.ended.filter(({ outcome }) => outcome === "recovered" || outcome === "returned");
+  const expectedMs = length(expected);
+  const downMs = downtimes(history, to, options).reduce((sum, down) => sum + overlap(expected, down), 0);
+  const decided = history.ended.filter(({ category }) => category !== "auth");
+  const recovered = decided.filter(({ outcome }) => outcome === "recovered");
   const recoverMs = recovered.reduce((sum, outage) => sum + outage.endedAt - outage.startedAt, 0);
-  const outages = history.begun.length;
+  const outages = history.begun.filter(({ category }) => category !== "auth").length;
   return {
     from,
     to,
     watchedMs,
     unknownMs: to - from - watchedMs,
-    availability: watchedMs === 0 ? null : (watchedMs - downMs) / watchedMs,
+    availability: expectedMs === 0 ? null : (expectedMs - downMs) / expectedMs,
     outages,
-    gaveUp: history.ended.filter((outage) => outage.outcome === "gave_up").length,
-    meanBetweenMs: outages === 0 ? null : (watchedMs - downMs) / outages,
+    gaveUp: decided.filter((outage) => outage.outcome === "gave_up").length,
+    meanBetweenMs: outages === 0 || expectedMs === 0 ? null : (expectedMs - downMs) / outages,
     meanRecoverMs: recovered.length === 0 ? null : recoverMs / recovered.length,
     flaps: history.flaps.length,
   };
 }
 
-function downtimes({ ended, dog }: DogHistory, to: number, options: FleetOptions): readonly Stretch[] {
+/** Stretches in an outage. One given up lasts until the dog comes back, begins another, or is expected no more. */
+function downtimes({ ended, begun, spans, dog }: DogHistory, to: number, options: FleetOptions): readonly Stretch[] {
+  const returned = new Set(ended.filter(({ outcome }) => outcome === "returned").map(({ id }) => id));
+  const open = dog?.outage && outageCounts(dog, to, options) ? dog.outage : null;
   const closed = ended
-    .filter((outage) => outage.outcome !== "gave_up")
-    .map((outage) => ({ from: outage.startedAt, to: outage.endedAt }));
-  const open = dog?.outage;
-  if (!dog || !open || !outageCounts(dog, to, options)) return closed;
-  return [...closed, { from: open.startedAt, to: open.loginAt ?? to }];
+    .filter(({ id, outcome }) => outcome !== "gave_up" || !(returned.has(id) || id === open?.id))
+    .map(({ startedAt, endedAt, outcome }) => {
+      if (outcome !== "gave_up") return { from: startedAt, to: endedAt };
+      const anew = begun.find((other) => other.startedAt > startedAt)?.startedAt ?? to;
+      const gone = spans.find((span) => span.state === "offline" && span.from >= endedAt)?.from ?? to;
+      return { from: startedAt, to: Math.min(anew, gone) };
+    });
+  return open === null ? closed : [...closed, { from: open.startedAt, to: open.loginAt ?? to }];
 }
 
 function length(spans: readonly Stretch[]): number {

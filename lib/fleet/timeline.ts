@@ -55,6 +55,10 @@ export function dogHistory(query: HistoryQuery, options: FleetOptions = FLEET_OP
   const flaps: number[] = [];
   const listener = {
     onOutageBegun: (outage: OutageBegun) => void begun.push(outage),
+    onOutageMoved: (outage: OutageBegun) => {
+      const index = begun.findIndex(({ id }) => id === outage.id);
+      if (index >= 0) begun[index] = outage;
+    },
     onOutage: (outage: OutageEnded) => void ended.push(outage),
     onFlap: (flap: { readonly at: number }) => void flaps.push(flap.at),
   };

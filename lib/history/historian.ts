@@ -9,10 +9,11 @@ import { HOUR_MS, mergeRollup, type Rollup, type RollupDelta } from "./rollup.ts
 /** Cells (a minute of a group) that wait for their commit. Beyond them minutes that are over become one of their hour. */
 const MOST_CELLS = 50_000;
 
-/** A dog that is out, as its outage was told: what counts as down. */
+/** A dog in an outage that was told: what counts as down. */
 interface Down {
-  readonly id: string;
   readonly groups: readonly Group[];
+  /** It is in since then, and counts as up while it may become stable. */
+  upAt: number | null;
 }
 
 /**
@@ -43,7 +44,11 @@ export class Historian {
     onOutageBegun: (outage) => {
       if (this.#isMuted) return;
       this.#outages.begun(outage, this.#groups.ofCause(outage, outage.reason));
-      this.#setDown(outage, outage.startedAt);
+      this.#begin(outage, outage.startedAt, null);
+    },
+    onOutageLogin: (sn, loginAt) => {
+      const down = this.#down.get(sn);
+      if (down !== undefined) this.#setUpAt(down, loginAt);
     },
     onOutageMoved: (outage) => {
       if (!this.#isMuted) this.#outages.moved(outage, this.#groups.ofCause(outage, outage.reason));
@@ -51,7 +56,7 @@ export class Historian {
     onOutage: (outage) => {
       if (this.#isMuted) return;
       this.#outages.ended(outage, this.#groups.ofCause(outage, outage.reason));
-      if (outage.outcome !== "gave_up") this.#setUp(outage.sn, outage.endedAt);
+      if (outage.outcome !== "gave_up") this.#end(outage.sn, outage.endedAt);
     },
     onFlap: (flap) => {
       if (!this.#isMuted) this.#outages.flapped(flap, this.#groups.ofCause(flap, flap.reason));
@@ -71,7 +76,8 @@ export class Historian {
       const entry = state.entry(sn);
       if (entry === undefined || entry.filed === null || entry.filed.state === "retired") continue;
       this.#count(entry.filed, 1, this.#time.creditedTo);
-      if (entry.begun !== null && entry.filed.state !== "offline") this.#setDown(entry.begun, this.#time.creditedTo);
+      if (entry.begun === null || entry.filed.state === "offline") continue;
+      this.#begin(entry.begun, this.#time.creditedTo, entry.dog.outage?.loginAt ?? null);
     }
   }
 
@@ -106,7 +112,7 @@ export class Historian {
       if (from !== null) this.#count(from, -1, at);
       if (to !== null) this.#count(to, 1, at);
     }
-    if (to === null || to.state === "offline") this.#setUp(sn, at);
+    if (to === null || to.state === "offline") this.#end(sn, at);
     if (this.#time.openAt !== this.#boundAt) this.#bound();
   }
 
@@ -120,18 +126,27 @@ export class Historian {
     if (state !== "retired") this.#time.change(groups, gaugeOf(state), delta, at);
   }
 
-  #setDown(outage: OutageBegun, at: number): void {
-    this.#setUp(outage.sn, at);
+  /** @param upAt where it is known already that the dog is in since */
+  #begin(outage: OutageBegun, at: number, upAt: number | null): void {
+    this.#end(outage.sn, at);
     const groups = this.#groups.ofCause(outage, outage.reason);
-    this.#down.set(outage.sn, { id: outage.id, groups });
-    this.#time.change(groups, DOWN, 1, at);
+    this.#down.set(outage.sn, { groups, upAt });
+    if (upAt === null) this.#time.change(groups, DOWN, 1, at);
   }
 
-  #setUp(sn: string, at: number): void {
+  /** A login that did not hold never counted: the dog was down all the while. */
+  #setUpAt(down: Down, upAt: number | null): void {
+    if (down.upAt === upAt) return;
+    if (down.upAt !== null) this.#time.change(down.groups, DOWN, 1, down.upAt);
+    if (upAt !== null) this.#time.change(down.groups, DOWN, -1, upAt);
+    down.upAt = upAt;
+  }
+
+  #end(sn: string, at: number): void {
     const down = this.#down.get(sn);
     if (down === undefined) return;
+    this.#setUpAt(down, at);
     this.#down.delete(sn);
-    this.#time.change(down.groups, DOWN, -1, at);
   }
 
   #takeCells(): readonly RollupDelta[] {

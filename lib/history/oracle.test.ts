@@ -51,14 +51,19 @@ function staysOf(events: readonly FleetEvent[], now: number) {
   return { state, stays };
 }
 
-/** When the dog of an outage was down: where it gave up and never came back, until it was offline, retired or out anew. */
-function downOf(row: OutageRow, rows: readonly OutageRow[], stays: readonly Stay[], now: number) {
+/**
+ * When the dog of an outage was down: where it gave up and never came back, until it was offline, retired or out anew; where it
+ * is in and may become stable, until then.
+ */
+function downOf(row: OutageRow, rows: readonly OutageRow[], { state, stays }: ReturnType<typeof staysOf>, now: number) {
   if (row.endedAt !== null && row.outcome !== "gave_up") return [row.startedAt, row.endedAt] as const;
   const left = stays
     .filter(
       ({ sn, from, state }) => sn === row.sn && from >= row.detectedAt && (state === "offline" || state === "retired"),
     )
     .map(({ from }) => from);
+  const open = state.get(row.sn)?.outage;
+  if (open?.startedAt === row.startedAt) return [row.startedAt, open.loginAt ?? now] as const;
   const anew = rows.filter(({ sn, startedAt }) => sn === row.sn && startedAt > row.startedAt);
   return [row.startedAt, Math.min(now, ...left, ...anew.map(({ startedAt }) => startedAt))] as const;
 }
@@ -74,7 +79,8 @@ it("H3: dog-time, down time and counts are what looking at every dog at every in
       const stored = new StoredHistory();
       stored.add(historian.take(now));
       const rows = [...stored.rows.values()];
-      const { state, stays } = staysOf(events, now);
+      const looked = staysOf(events, now);
+      const { state, stays } = looked;
       const dark = state.unknownSpans().map((span) => [span.from, span.to ?? now] as const);
       const start = state.watchedFrom() ?? now;
       /** Watched part of [from, to) in one minute (all minutes for null). */
@@ -86,7 +92,7 @@ it("H3: dog-time, down time and counts are what looking at every dog at every in
       };
       const sum = (pick: (stay: Stay) => boolean, minute: number | null) =>
         stays.reduce((all, stay) => all + (pick(stay) ? watched(stay.from, stay.to, minute) : 0), 0);
-      const down = rows.map((row) => [row, downOf(row, rows, stays, now)] as const);
+      const down = rows.map((row) => [row, downOf(row, rows, looked, now)] as const);
       const downIn = (pick: (row: OutageRow) => boolean, minute: number | null) =>
         down.reduce((all, [row, [from, to]]) => all + (pick(row) ? watched(from, to, minute) : 0), 0);
 
