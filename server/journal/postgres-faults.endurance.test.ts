@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -11,9 +13,11 @@ import { until } from "#server/testing/gateway-rig.ts";
 import { replayed, stable, started } from "#server/testing/journal-suite.ts";
 import { lastAck } from "#server/testing/last-ack.ts";
 import { type PostgresServer, startPostgres } from "#server/testing/postgres-server.ts";
+import { SCRATCH } from "#server/testing/scratch.ts";
 import { readStoredDerived } from "#server/testing/stored-derived.ts";
 import type { JournalOptions, OpenJournal } from "./create-journal.ts";
 import { createPostgresJournal } from "./postgres-journal.ts";
+import { createSqliteJournal } from "./sqlite-journal.ts";
 
 const WRITER = fileURLToPath(new URL("../testing/journal-writer.ts", import.meta.url));
 /** `LEASH_KILLS=100` is the full size. */
@@ -302,5 +306,48 @@ describe("PostgreSQL fails", () => {
     const last = new Map(runs.map((run) => [run.epoch, Number(run.last)]));
     for (const [epoch, seq] of kept) expect(last.get(epoch) ?? 0, where).toBeGreaterThanOrEqual(seq);
     expect(kept.size).toBeGreaterThan(0);
+  });
+});
+
+describe("PostgreSQL under a storm", () => {
+  const EVENTS = 100_000;
+  let dir = "";
+  beforeAll(async () => {
+    dir = await mkdtemp(join(SCRATCH, "leash-storm-"));
+  });
+  afterAll(() => rm(dir, { recursive: true }));
+
+  async function storm(journal: OpenJournal): Promise<{ perSecond: number; longestMs: number }> {
+    let longestMs = 0;
+    let at = performance.now();
+    const timer = setInterval(() => {
+      longestMs = Math.max(longestMs, performance.now() - at);
+      at = performance.now();
+    }, 1);
+    const beganAt = performance.now();
+    for (let n = 0; n < EVENTS; n += 1) {
+      journal.append(stable(`dog-${n % 5_000}`));
+      // The bound is on what waits, so the test keeps to it as a gateway under admission does.
+      if (n % 200 === 0) while (journal.health().queued > 5_000) await sleep(1);
+    }
+    while (journal.health().queued > 0) await sleep(1);
+    const perSecond = EVENTS / ((performance.now() - beganAt) / 1_000);
+    clearInterval(timer);
+    expect(journal.health().dropped).toBe(0);
+    await journal.close();
+    return { perSecond, longestMs };
+  }
+
+  it("J56: a storm is stored at thousands of events a second, and the event loop stays free", async () => {
+    const options = { pid: process.pid, clock: systemClock, gateway: "test", log: SILENT };
+    const sqlite = await storm(await createSqliteJournal({ ...options, dir }));
+    const postgres = await storm(await createPostgresJournal({ ...options, url: await server.createDatabase() }));
+    process.stdout.write(
+      `J56: ${EVENTS} events: SQLite ${sqlite.perSecond.toFixed(0)}/s, PostgreSQL ${postgres.perSecond.toFixed(0)}/s; ` +
+        `longest turn of the loop ${sqlite.longestMs.toFixed(0)} and ${postgres.longestMs.toFixed(0)} ms\n`,
+    );
+    // 30,000 to 60,000 on the reference machine.
+    expect(postgres.perSecond).toBeGreaterThan(8_000);
+    expect(postgres.longestMs).toBeLessThan(250);
   });
 });
