@@ -21,12 +21,14 @@ import { DogsCount, ReconnectionsCount, SidebarGateways } from "./shell-numbers.
 export function ConsoleFrame(props: {
   readonly userName: string;
   readonly initiallyCollapsed: boolean;
+  /** The screen is probably small: the scrubber waits until it is asked for. */
+  readonly guessCompact: boolean;
   readonly children: ReactNode;
 }) {
   const { asked, linkTo } = useMoment();
   const path = usePathname();
   const isBasic = useLiveValue((live) => live.isBasic);
-  const [isOpen, setOpen] = useState(asked !== null);
+  const [isOpen, setOpen] = useState(asked !== null && !props.guessCompact);
   const toggle = () => setOpen(!isOpen);
   const isScrubbing = isOpen && !isBasic && isTravelled(path);
   const { data: summary } = useQuery({ ...fleetSummaryQuery, enabled: asked === null });

@@ -187,7 +187,7 @@ function Zoom({ zoom, control }: { readonly zoom: Magnified; readonly control: L
             {stateWord(t, span.state)}
           </Word>
         ))}
-        {dials.map((dial) => (
+        {spread(dials, zoom).map((dial) => (
           <Word key={dial.at} left={at(dial.at)} className={dial.planned ? "text-fg-3 max-md:hidden" : ""}>
             {dial.label}
           </Word>
@@ -249,6 +249,19 @@ function Zoom({ zoom, control }: { readonly zoom: Magnified; readonly control: L
       />
     </div>
   );
+}
+
+const LEAST_APART = 0.022;
+
+/** Dials whose numbers do not touch the number before. */
+function spread(dials: readonly LaneDial[], { from, to }: LaneView): LaneDial[] {
+  const kept: LaneDial[] = [];
+  for (const dial of dials) {
+    const before = kept.at(-1);
+    if (dial.label !== "" && (before === undefined || (dial.at - before.at) / (to - from) >= LEAST_APART))
+      kept.push(dial);
+  }
+  return kept;
 }
 
 /** The instant under the pointer, to the second, and what the dog was then. */

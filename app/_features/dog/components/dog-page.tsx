@@ -76,7 +76,7 @@ function Known({
     <>
       <DogVerdict detail={detail} action={action} />
       {(detail.row.duplicate || detail.live_sockets > 1) && <Duplicate count={Math.max(2, detail.live_sockets)} />}
-      <div className="grid gap-3 xl:flex-1 xl:grid-cols-[minmax(0,1fr)_360px]">
+      <div className="grid gap-3 xl:grid-cols-[minmax(0,1fr)_360px] xl:items-start">
         <div className="flex min-w-0 flex-col gap-3">
           <LadderCard detail={detail} />
           <TimelineCard detail={detail} lane={lane} data={data} />

@@ -30,7 +30,7 @@ export function EventLog(props: { readonly sn: string; readonly detail: DogDetai
   const events = unique(log.data?.pages.flatMap((page) => page.items) ?? []);
   const shown = events.filter((event) => logMatches(event, filter));
   return (
-    <Card className="flex min-h-[300px] flex-col xl:h-[calc(100dvh-602px)]">
+    <Card className="flex min-h-[300px] flex-col xl:max-h-[calc(100dvh-96px)]">
       <CardHead
         ruled
         title={t("title")}

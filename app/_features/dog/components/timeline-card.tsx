@@ -50,7 +50,7 @@ export function TimelineCard(props: {
   const isOut = outage !== null && !row.is_connected;
   const auto = timelineZoom({ detail, lanes: whole, dials, now });
   const limits = { from: now - CONTEXT_MS["30d"], to: Math.max(now, isOut ? auto.to : now) };
-  const view = lane.view ?? auto;
+  const view = lane.view === null ? auto : fitView(lane.view, limits);
   const magnified = magnifiedSpans(auto.spans, lane.view, data);
   const marks = data.window.timeline.marks.concat(data.whole.marks);
   const forces = data.whole.marks.filter(({ kind }) => kind === "force").map(({ at }) => Date.parse(at));
@@ -61,11 +61,15 @@ export function TimelineCard(props: {
   return (
     <ChartFrame
       title={t("title")}
-      caption={t(captionKey, {
-        window: t(`words.${lane.context}`),
-        from: f.moment(view.from, now),
-        to: f.moment(view.to, now),
-      })}
+      caption={
+        <span className="max-md:hidden">
+          {t(captionKey, {
+            window: t(`words.${lane.context}`),
+            from: f.moment(view.from, now),
+            to: f.moment(view.to, now),
+          })}
+        </span>
+      }
       actions={
         !isBasic && (
           <>

@@ -87,6 +87,7 @@ function PhoneCaption(props: { readonly tableUrl: TableUrlState; readonly total:
 /** Nobody is out: said with how many are watched, or what to do where there is no fleet yet. */
 function Empty({ summary }: { readonly summary: FleetSummary | undefined }) {
   const t = useTranslations("reconnections");
+  const isPast = useAt() !== null;
   if (summary !== undefined && summary.known === 0)
     return (
       <EmptyState icon={<CircleCheck aria-hidden />} title={t("emptyFleetTitle")} text={t("emptyFleetText")}>
@@ -98,7 +99,9 @@ function Empty({ summary }: { readonly summary: FleetSummary | undefined }) {
       icon={<CircleCheck aria-hidden />}
       title={t("emptyTitle")}
       text={
-        summary === undefined ? undefined : t("emptyText", { known: summary.known, gateways: summary.gateways.length })
+        summary === undefined
+          ? undefined
+          : t(isPast ? "emptyThen" : "emptyText", { known: summary.known, gateways: summary.gateways.length })
       }
     />
   );

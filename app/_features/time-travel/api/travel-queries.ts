@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, withQuery } from "#app/_live/api.ts";
 import { instantText } from "#app/_live/moment.ts";
 import type { FleetStats, HistoryHorizon } from "#lib/contracts/fleet.ts";
-import type { ScrubRange } from "../model/scrub.ts";
+import { type ScrubRange, windowFor } from "../model/scrub.ts";
 
 const MINUTE_MS = 60_000;
 const ROOT = ["time-travel"] as const;
@@ -16,8 +16,9 @@ export const travelQueries = {
       staleTime: MINUTE_MS,
     }),
   /** The day that ends now is asked for again every minute; an older one does not change. */
-  strip: ({ from, to, endsNow }: ScrubRange) => {
-    const wanted = endsNow ? { window: "24h" } : { from: instantText(from), to: instantText(to) };
+  strip: (range: ScrubRange) => {
+    const { from, to, endsNow } = range;
+    const wanted = endsNow ? { window: windowFor(range) } : { from: instantText(from), to: instantText(to) };
     return queryOptions({
       queryKey: [...ROOT, "strip", JSON.stringify(wanted)] as const,
       queryFn: ({ signal }) => api<FleetStats>(withQuery("/api/fleet/stats", wanted), { signal }),
