@@ -1,3 +1,4 @@
+import type { Clock } from "#lib/clock/clock.ts";
 import { FOLD_VERSION } from "#lib/fleet/fleet-snapshot.ts";
 import type { FoldHead, FoldShard } from "#server/fleet/fleet-fold.ts";
 import type { FleetSnapshot, FleetSnapshots } from "#server/fleet/fleet-tail.ts";
@@ -26,22 +27,40 @@ export async function bootSnapshot(archive: Archive, toldThrough: number | null)
   return { id, at, through, shards, dogs, body };
 }
 
-/** Where the live fold finds the snapshot it goes on from. A past that does not answer costs the time of a full replay, no more. */
-export function bootSnapshots(ask: Ask, toldThrough: number | null, log: HistoryLog): FleetSnapshots {
+/** Waits before the past is asked again: long enough for its thread to be back. */
+const RETRY_MS = [500, 1_000, 2_000];
+
+/**
+ * Where the live fold finds the snapshot it goes on from. A past that does not answer costs the time of a full replay; where
+ * retention has deleted events, dogs silent since before are then not known until they come back.
+ */
+export function bootSnapshots(
+  ask: Ask,
+  toldThrough: number | null,
+  { clock, log }: { readonly clock: Clock; readonly log: HistoryLog },
+): FleetSnapshots {
+  async function read(): Promise<FleetSnapshot | null> {
+    const snapshot = await ask("bootSnapshot", toldThrough);
+    if (snapshot === null) return null;
+    // All of it, before the first is taken over: half a snapshot is none.
+    const parts: Uint8Array[] = [];
+    for (let shard = 0; shard < snapshot.shards; shard++) parts.push(await ask("shard", snapshot.id, shard));
+    const head = decodePart<FoldHead>(snapshot.body);
+    return { through: snapshot.through, head, shards: decoded(parts) };
+  }
   return {
-    async newest(): Promise<FleetSnapshot | null> {
-      try {
-        const snapshot = await ask("bootSnapshot", toldThrough);
-        if (snapshot === null) return null;
-        // All of it, before the first is taken over: half a snapshot is none.
-        const parts: Uint8Array[] = [];
-        for (let shard = 0; shard < snapshot.shards; shard++) parts.push(await ask("shard", snapshot.id, shard));
-        const head = decodePart<FoldHead>(snapshot.body);
-        return { through: snapshot.through, head, shards: decoded(parts) };
-      } catch (error) {
-        log.warn({ err: error }, "history: no snapshot to start from; the whole journal is read");
-        return null;
+    async newest() {
+      for (const waitMs of [...RETRY_MS, null]) {
+        try {
+          return await read();
+        } catch (error) {
+          const message = "history: no snapshot to start from";
+          if (waitMs === null) log.error({ err: error }, `${message}; the whole journal is read`);
+          else log.warn({ err: error, retryInMs: waitMs }, `${message}; asked again`);
+          if (waitMs !== null) await new Promise<void>((resolve) => void clock.schedule(waitMs, resolve));
+        }
       }
+      return null;
     },
   };
 }

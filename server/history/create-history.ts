@@ -50,7 +50,7 @@ export function historyOver(
       return ask("pageAt", at, query, scope);
     },
     earliest: () => ask("earliest"),
-    snapshots: (toldThrough) => bootSnapshots(ask, toldThrough, log),
+    snapshots: (toldThrough) => bootSnapshots(ask, toldThrough, { clock, log }),
     close,
   };
 }

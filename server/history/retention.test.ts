@@ -45,7 +45,7 @@ async function boot({ archive, clock }: { archive: MemoryArchive; clock: Impatie
     log: QUIET,
     settings: { options: {}, summary: { forceDeadlineMs: 1, forceRate: 1 }, retention: KEEP },
   });
-  const snapshot = await bootSnapshots(answering(past), null, QUIET).newest();
+  const snapshot = await bootSnapshots(answering(past), null, { clock, log: QUIET }).newest();
   if (snapshot === null) throw new Error("no snapshot to start from");
   await past.close();
   const fold = new FleetFold();
