@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
 import type { z } from "zod";
@@ -82,27 +81,37 @@ export interface BackupReader {
  */
 export async function readBackup(path: string, reader: BackupReader = {}): Promise<BackupTrailer> {
   const check = new BackupCheck(path, reader);
-  const decompress = createZstdDecompress();
-  const source = createReadStream(path);
-  const read = pipeline(source, decompress).catch((error: unknown) => {
-    lines.close();
-    throw error;
-  });
-  const lines = createInterface({ input: decompress, crlfDelay: Number.POSITIVE_INFINITY });
-  try {
-    for await (const line of lines) {
+  const take = async (chunks: AsyncIterable<Buffer>) => {
+    for await (const line of linesOf(chunks)) {
       const pending = check.line(line);
       if (pending) await pending;
     }
-    await read;
+  };
+  try {
+    await pipeline(createReadStream(path), createZstdDecompress(), take);
   } catch (error) {
-    source.destroy();
-    decompress.destroy();
-    await read.catch(() => {});
     if (error instanceof BackupError || !isOfTheFile(error)) throw error;
     throw new BackupError(`${path} ${wordsOf(codeOf(error), check.isBegun)}`, { cause: error });
   }
   return check.end();
+}
+
+const NEWLINE = 0x0a;
+
+/** Lines end with a newline and nothing else: JSON leaves U+2028 as it is, which `node:readline` takes for an end. */
+async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let begun: Buffer[] = [];
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      const last = chunk.subarray(from, end);
+      yield begun.length === 0 ? last.toString() : Buffer.concat([...begun, last]).toString();
+      begun = [];
+      from = end + 1;
+    }
+    if (from < chunk.length) begun.push(chunk.subarray(from));
+  }
+  if (begun.length > 0) yield Buffer.concat(begun).toString();
 }
 
 /** Follows the lines of a backup and holds each to what it must be. */
