@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, withQuery } from "#app/_live/api.ts";
+import type { StatsWanted } from "#app/_stats-window/stats-window.ts";
 import type { FleetStats, LeastStable } from "#lib/contracts/fleet.ts";
 import type { StatsAsked } from "../model/analytics-url.ts";
 
@@ -12,7 +13,7 @@ export interface Answered {
   readonly stats: FleetStats;
 }
 
-export interface LeastStableAsked extends Pick<StatsAsked, "window" | "from" | "to"> {
+export interface LeastStableAsked extends StatsWanted {
   readonly limit: number;
 }
 
@@ -31,7 +32,7 @@ export const analyticsQueries = {
       queryKey: [...ROOT, "stats", asked] as const,
       queryFn: async ({ signal }): Promise<Answered> => ({ asked, stats: await fetch(asked, signal) }),
     }),
-  leastStable: (bounds: Omit<LeastStableAsked, "limit">, fetch: FetchLeastStable = fetchLeastStable) => {
+  leastStable: (bounds: StatsWanted, fetch: FetchLeastStable = fetchLeastStable) => {
     const asked = { ...bounds, limit: LEAST_STABLE_SHOWN };
     return queryOptions({
       queryKey: [...ROOT, "least-stable", asked] as const,

@@ -6,13 +6,15 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { StateGlyph } from "#app/_components/ui/state-glyph.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useServerNow } from "#app/_live/use-server-now.ts";
+import { SpanPicker } from "#app/_stats-window/span-picker.tsx";
 import { exportHref } from "../api/analytics-queries.ts";
 import type { AnalyticsState } from "../hooks/use-analytics.ts";
 import type { AnalyticsUrlState } from "../hooks/use-analytics-url.ts";
-import type { StatsView } from "../hooks/use-window-words.ts";
+import type { StatsView } from "../hooks/use-span-word.ts";
 import { isAllUnknown } from "../model/series.ts";
-import { WindowPicker } from "./window-picker.tsx";
 
+const MINUTE_MS = 60_000;
 const bold = (words: ReactNode) => <b className="font-semibold text-fg">{words}</b>;
 
 /** Title, the window's bounds and how much of it nobody watched; the window picker and the export. */
@@ -24,6 +26,7 @@ export function AnalyticsHeader(props: {
   readonly isBasic: boolean;
 }) {
   const t = useTranslations("analytics");
+  const now = useServerNow(MINUTE_MS);
   const { view, state } = props;
   return (
     <header className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2">
@@ -36,8 +39,8 @@ export function AnalyticsHeader(props: {
         </div>
       </div>
       {!props.isBasic && (
-        <div className="flex items-center gap-2 max-md:w-full">
-          <WindowPicker url={props.url} />
+        <div className="flex items-center gap-2 max-md:w-full max-md:justify-between">
+          <SpanPicker choice={props.url} now={now} hasCustom />
           {view !== undefined && <ExportLinks bounds={view.stats} className="max-md:hidden" />}
         </div>
       )}
@@ -74,7 +77,7 @@ function Unknown({ stats }: Pick<StatsView, "stats">) {
       <span>
         {isAllUnknown(stats)
           ? t("unknownAll")
-          : t.rich("unknown", { time: f.duration(stats.unknown_ms), whole: f.duration(whole), b: bold })}
+          : t.rich("unknown", { time: f.duration(stats.unknown_ms, 1), whole: f.duration(whole), b: bold })}
       </span>
     </span>
   );

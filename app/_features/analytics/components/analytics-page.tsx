@@ -11,7 +11,7 @@ import { ErrorState } from "#app/_components/ui/error-state.tsx";
 import { ApiError } from "#app/_live/api-error.ts";
 import { type AnalyticsState, useAnalytics, useAnalyticsLive } from "../hooks/use-analytics.ts";
 import { type AnalyticsUrlState, useAnalyticsUrl } from "../hooks/use-analytics-url.ts";
-import { type StatsView, useSpanWord } from "../hooks/use-window-words.ts";
+import { type StatsView, useSpanWord } from "../hooks/use-span-word.ts";
 import { AnalyticsHeader, ExportLinks } from "./analytics-header.tsx";
 import { BreakdownCard } from "./breakdown-card.tsx";
 import { AttemptsCard, DelaysCard, WaitsCard } from "./distribution-cards.tsx";
@@ -26,7 +26,7 @@ import { SuccessCard } from "./success-card.tsx";
 export function AnalyticsPage() {
   const url = useAnalyticsUrl();
   const state = useAnalytics(url.url);
-  useAnalyticsLive(url.choice);
+  useAnalyticsLive(url.span);
   const spanWord = useSpanWord();
   const { answered } = state;
   const span = answered === undefined ? "" : spanWord(answered.asked, answered.stats);
@@ -67,7 +67,7 @@ function Cards(props: {
       </div>
       <div className="grid gap-3 xl:grid-cols-[3fr_2fr]">
         <HeatCard view={view} />
-        <LeastStableCard choice={url.choice} />
+        <LeastStableCard span={url.span} />
       </div>
       <BreakdownCard view={view} url={url} />
       {view !== undefined && <ExportLinks bounds={view.stats} className="md:hidden" />}

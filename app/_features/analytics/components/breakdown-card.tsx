@@ -11,10 +11,11 @@ import { Segmented } from "#app/_components/ui/segmented.tsx";
 import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { Table, TableCell, TableHeadCell } from "#app/_components/ui/table.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { useWindowBounds } from "#app/_stats-window/use-window-bounds.ts";
 import type { FleetMetrics, StatsGrouping } from "#lib/contracts/fleet.ts";
 import type { AnalyticsUrlState } from "../hooks/use-analytics-url.ts";
 import { usePercent } from "../hooks/use-percent.ts";
-import { type StatsView, useBounds } from "../hooks/use-window-words.ts";
+import type { StatsView } from "../hooks/use-span-word.ts";
 import { type BreakdownSort, GROUPINGS } from "../model/analytics-url.ts";
 import { columnsOf, type Group, groupHref, OTHER_KEYS, reasonOfKey, sortGroups } from "../model/breakdown.ts";
 
@@ -24,7 +25,7 @@ export const BreakdownCard = memo(function BreakdownCard(props: {
   readonly url: AnalyticsUrlState;
 }) {
   const t = useTranslations("analytics.breakdown");
-  const boundsOf = useBounds();
+  const boundsOf = useWindowBounds();
   const { view, url } = props;
   return (
     <Card>

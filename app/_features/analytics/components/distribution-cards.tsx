@@ -15,7 +15,7 @@ import type { HistogramMark } from "#app/_components/charts/histogram.tsx";
 import { Histogram } from "#app/_components/charts/lazy.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
-import type { StatsView } from "../hooks/use-window-words.ts";
+import type { StatsView } from "../hooks/use-span-word.ts";
 import { useInstead } from "./instead.tsx";
 
 interface CardProps {

@@ -9,7 +9,7 @@ import { ReasonSwatch } from "#app/_components/ui/reason.tsx";
 import { reasonGroup } from "#app/_components/ui/reason-group.ts";
 import { type Formatters, useFormatters } from "#app/_i18n/use-formatters.ts";
 import { usePercent } from "../hooks/use-percent.ts";
-import type { StatsView } from "../hooks/use-window-words.ts";
+import type { StatsView } from "../hooks/use-span-word.ts";
 import { HOURS, heatRows } from "../model/reasons.ts";
 import { useInstead } from "./instead.tsx";
 

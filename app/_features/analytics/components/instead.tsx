@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { Skeleton } from "#app/_components/ui/skeleton.tsx";
-import { type StatsView, useBounds } from "../hooks/use-window-words.ts";
+import { useWindowBounds } from "#app/_stats-window/use-window-bounds.ts";
+import type { StatsView } from "../hooks/use-span-word.ts";
 import { isAllUnknown } from "../model/series.ts";
 
 /**
@@ -17,7 +18,7 @@ export function useInstead(
   words: { readonly title: string; readonly text?: (bounds: { from: string; to: string }) => string },
 ): { readonly empty: ReactNode } | undefined {
   const t = useTranslations("analytics.empty");
-  const boundsOf = useBounds();
+  const boundsOf = useWindowBounds();
   if (view === undefined) return { empty: <Skeleton className="h-full min-h-24 w-full" /> };
   if (!isEmpty(view)) return undefined;
   const bounds = boundsOf(view.stats);

@@ -12,7 +12,7 @@ import { fleetSummaryQuery } from "#app/_dog-table/fleet-summary.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { useCompact } from "../hooks/use-compact.ts";
 import { usePercent } from "../hooks/use-percent.ts";
-import type { StatsView } from "../hooks/use-window-words.ts";
+import type { StatsView } from "../hooks/use-span-word.ts";
 import { carried, rateOf } from "../model/series.ts";
 
 const CARDS = ["success", "recover", "outages", "between", "availability", "flaps"] as const;

@@ -9,19 +9,19 @@ import { ErrorState } from "#app/_components/ui/error-state.tsx";
 import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { ApiError } from "#app/_live/api-error.ts";
+import { type StatsSpan, wantedOf } from "#app/_stats-window/stats-window.ts";
+import { useWindowBounds } from "#app/_stats-window/use-window-bounds.ts";
 import type { LeastStable } from "#lib/contracts/fleet.ts";
 import { analyticsQueries } from "../api/analytics-queries.ts";
-import { useBounds } from "../hooks/use-window-words.ts";
-import { boundsAsked, type WindowChoice } from "../model/analytics-url.ts";
 
 const ROWS = 10;
 
 /** The dogs with the most outages of the window, each a link to its page. */
-export function LeastStableCard({ choice }: { readonly choice: WindowChoice }) {
+export function LeastStableCard({ span }: { readonly span: StatsSpan }) {
   const t = useTranslations("analytics.least");
-  const boundsOf = useBounds();
+  const boundsOf = useWindowBounds();
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
-    ...analyticsQueries.leastStable(boundsAsked(choice)),
+    ...analyticsQueries.leastStable(wantedOf(span, null)),
     placeholderData: keepPreviousData,
   });
   return (

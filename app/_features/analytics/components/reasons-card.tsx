@@ -12,7 +12,7 @@ import { codesOfGroup, REASON_GROUPS, type ReasonGroup } from "#app/_components/
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { useConsoleRouter } from "#app/_live/use-console-router.ts";
 import { usePercent } from "../hooks/use-percent.ts";
-import type { StatsView } from "../hooks/use-window-words.ts";
+import type { StatsView } from "../hooks/use-span-word.ts";
 import { reasonPoints, reasonTotals } from "../model/reasons.ts";
 import { type Span, unknownSpans } from "../model/series.ts";
 import { useInstead } from "./instead.tsx";

@@ -10,7 +10,7 @@ import { durationScale } from "#app/_components/charts/scale.ts";
 import { useTimeColumns } from "#app/_components/charts/time-words.ts";
 import { useLegend } from "#app/_components/charts/use-legend.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
-import type { StatsView } from "../hooks/use-window-words.ts";
+import type { StatsView } from "../hooks/use-span-word.ts";
 import { largest, PERCENTILES, type Percentile, recoveryPoints, unknownSpans } from "../model/series.ts";
 import { useInstead } from "./instead.tsx";
 import { useUnknownLegend } from "./unknown-legend.tsx";

@@ -10,7 +10,7 @@ import { useTimeColumns } from "#app/_components/charts/time-words.ts";
 import { useLegend } from "#app/_components/charts/use-legend.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { usePercent } from "../hooks/use-percent.ts";
-import type { StatsView } from "../hooks/use-window-words.ts";
+import type { StatsView } from "../hooks/use-span-word.ts";
 import { rateOf, ratePoints, unknownSpans } from "../model/series.ts";
 import { useInstead } from "./instead.tsx";
 import { useUnknownLegend } from "./unknown-legend.tsx";

@@ -2,21 +2,13 @@
 
 import { useQueryStates } from "nuqs";
 import { useCallback, useMemo } from "react";
-import type { StatsGrouping, StatsWindow } from "#lib/contracts/fleet.ts";
-import {
-  type AnalyticsUrl,
-  analyticsParsers,
-  type BreakdownSort,
-  type WindowChoice,
-  windowChoice,
-} from "../model/analytics-url.ts";
+import type { SpanChoice } from "#app/_stats-window/span-picker.tsx";
+import { spanOf } from "#app/_stats-window/stats-window.ts";
+import type { StatsGrouping } from "#lib/contracts/fleet.ts";
+import { type AnalyticsUrl, analyticsParsers, type BreakdownSort } from "../model/analytics-url.ts";
 
-export interface AnalyticsUrlState {
+export interface AnalyticsUrlState extends SpanChoice {
   readonly url: AnalyticsUrl;
-  readonly choice: WindowChoice;
-  setWindow(window: StatsWindow): void;
-  /** A stretch of one's own, epoch ms. */
-  setCustom(from: number, to: number): void;
   setBy(by: StatsGrouping): void;
   /** The same column again turns its order round; names begin with the first, numbers with the largest. */
   setSort(sort: BreakdownSort): void;
@@ -29,7 +21,7 @@ export function useAnalyticsUrl(): AnalyticsUrlState {
   return useMemo(
     () => ({
       url,
-      choice: windowChoice(url),
+      span: spanOf(url),
       setWindow: (window) => set({ window, from: null, to: null }),
       setCustom: (from, to) => set({ from, to }),
       setBy: (by) => set({ by, sort: null, order: null }),

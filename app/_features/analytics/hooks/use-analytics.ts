@@ -8,9 +8,10 @@ import { browserClock } from "#app/_live/browser-clock.ts";
 import { registerLiveWriter } from "#app/_live/live-writers.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow } from "#app/_live/use-server-now.ts";
+import type { StatsSpan } from "#app/_stats-window/stats-window.ts";
 import { createAnalyticsLive } from "../api/analytics-live.ts";
 import { type Answered, analyticsQueries } from "../api/analytics-queries.ts";
-import { type AnalyticsUrl, refreshMs, statsAsked, type WindowChoice } from "../model/analytics-url.ts";
+import { type AnalyticsUrl, refreshMs, statsAsked } from "../model/analytics-url.ts";
 
 export interface AnalyticsState {
   /** The last answer, which may be of another window while the next is on its way. */
@@ -42,12 +43,12 @@ export function useAnalytics(url: AnalyticsUrl): AnalyticsState {
 const MINUTE_MS = 60_000;
 
 /** Keeps the page true while it is open, as often as the window can change. */
-export function useAnalyticsLive(choice: WindowChoice): void {
+export function useAnalyticsLive(span: StatsSpan): void {
   const client = useQueryClient();
   const now = useServerNow(MINUTE_MS);
   const gap = useRef(0);
   useEffect(() => {
-    gap.current = refreshMs(choice, now);
-  }, [choice, now]);
+    gap.current = refreshMs(span, now);
+  }, [span, now]);
   useEffect(() => registerLiveWriter(createAnalyticsLive(client, browserClock, () => gap.current)), [client]);
 }

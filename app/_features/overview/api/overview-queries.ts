@@ -2,9 +2,9 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, withQuery } from "#app/_live/api.ts";
 import { instantText } from "#app/_live/moment.ts";
 import { pastKey } from "#app/_live/past-key.ts";
+import { type StatsSpan, type StatsWanted, wantedOf } from "#app/_stats-window/stats-window.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { DogPage, DogQueryInput } from "#lib/contracts/reconnection.ts";
-import { type StatsSpan, type StatsWanted, wantedOf } from "../model/stats-window.ts";
 
 const ROOT = ["overview"] as const;
 const NEXT_SHOWN = 10;

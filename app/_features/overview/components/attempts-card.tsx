@@ -3,16 +3,16 @@
 import { memo } from "react";
 import { useTranslations } from "use-intl/react";
 import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
+import { type Dials, dialBars } from "#app/_components/charts/distributions.ts";
 import { Histogram } from "#app/_components/charts/lazy.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { useAt } from "#app/_live/moment-context.ts";
+import type { StatsSpan } from "#app/_stats-window/stats-window.ts";
+import { useWindowBounds } from "#app/_stats-window/use-window-bounds.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
-import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
-import { type Dials, dialBars } from "../model/distributions.ts";
-import type { StatsSpan } from "../model/stats-window.ts";
 import { HistogramPair } from "./histogram-pair.tsx";
 
 const sum = (bars: readonly { readonly count: number }[]) => bars.reduce((total, { count }) => total + count, 0);

@@ -3,17 +3,18 @@
 import { memo } from "react";
 import { useTranslations } from "use-intl/react";
 import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
+import { bucketPosition, durationBuckets } from "#app/_components/charts/distributions.ts";
 import type { HistogramMark } from "#app/_components/charts/histogram.tsx";
 import { Histogram } from "#app/_components/charts/lazy.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { useAt } from "#app/_live/moment-context.ts";
+import type { StatsSpan } from "#app/_stats-window/stats-window.ts";
+import { useWindowBounds } from "#app/_stats-window/use-window-bounds.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
-import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
-import { bucketPosition, recoverBuckets, waitingSteps } from "../model/distributions.ts";
-import type { StatsSpan } from "../model/stats-window.ts";
+import { waitingSteps } from "../model/waiting-steps.ts";
 import { HistogramPair } from "./histogram-pair.tsx";
 
 const bold = (words: React.ReactNode) => <b className="font-semibold text-fg">{words}</b>;
@@ -35,7 +36,7 @@ export const DelaysCard = memo(function DelaysCard(
     ) : (
       props.instead
     );
-  const buckets = recoverBuckets(stats?.delays.recover ?? []);
+  const buckets = durationBuckets(stats?.delays.recover ?? []);
   return (
     <ChartFrame
       title={t("title")}

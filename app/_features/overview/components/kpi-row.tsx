@@ -155,6 +155,7 @@ function NextGiveUp({ earliest }: { readonly earliest: number | null }) {
 
 function SuccessRate({ summary, stats }: KpiProps) {
   const t = useTranslations("overview");
+  const tWindow = useTranslations("window.words");
   const f = useFormatters();
   const isBasic = useLiveValue((live) => live.isBasic);
   const { recovered, gave_up, open } = summary.last_hour;
@@ -162,7 +163,7 @@ function SuccessRate({ summary, stats }: KpiProps) {
   return (
     <KpiCard
       label={t("kpi.success")}
-      window={t("window.words.1h")}
+      window={tWindow("1h")}
       {...(decided === 0 ? { value: <None /> } : { value: f.percentValue(recovered / decided), unit: "%" })}
       foot={isBasic ? t("kpi.notReported") : t.rich("kpi.successFoot", { decided, open, b: bold })}
       spark={spark(stats && successSpark(stats))}
@@ -172,6 +173,7 @@ function SuccessRate({ summary, stats }: KpiProps) {
 
 function TimeToRecover({ summary, stats }: KpiProps) {
   const t = useTranslations("overview");
+  const tWindow = useTranslations("window.words");
   const f = useFormatters();
   const isBasic = useLiveValue((live) => live.isBasic);
   const { recover_ms, recovered } = summary.last_hour;
@@ -180,7 +182,7 @@ function TimeToRecover({ summary, stats }: KpiProps) {
   return (
     <KpiCard
       label={t("kpi.recover")}
-      window={t("window.words.1h")}
+      window={tWindow("1h")}
       {...(large === undefined
         ? { value: <None /> }
         : { value: large.value, unit: <Units first={large.unit} rest={small} /> })}

@@ -7,17 +7,18 @@ import type { ChartTable } from "#app/_components/charts/data-table.tsx";
 import { ReasonsOverTime } from "#app/_components/charts/lazy.tsx";
 import { ReasonBarsNow } from "#app/_components/charts/reason-bars-now.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
-import { REASON_GROUPS, type ReasonGroup } from "#app/_components/ui/reason-group.ts";
+import { codesOfGroup, REASON_GROUPS, type ReasonGroup } from "#app/_components/ui/reason-group.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { keepMoment } from "#app/_live/moment.ts";
+import { useAt } from "#app/_live/moment-context.ts";
 import { useConsoleRouter } from "#app/_live/use-console-router.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
+import type { StatsSpan } from "#app/_stats-window/stats-window.ts";
+import { useWindowBounds } from "#app/_stats-window/use-window-bounds.ts";
 import type { FleetStats, FleetSummary } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
-import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
-import { codesOf, type GroupNow, type GroupPoint, groupPoints, groupsNow } from "../model/reason-groups.ts";
-import type { StatsSpan } from "../model/stats-window.ts";
+import { type GroupNow, type GroupPoint, groupPoints, groupsNow } from "../model/reason-groups.ts";
 
 const bold = (words: React.ReactNode) => <b className="font-semibold text-fg">{words}</b>;
 
@@ -112,17 +113,18 @@ function useOpenThen(stats: FleetStats | undefined): (group: ReasonGroup, at: nu
   );
 }
 
-const reasonHref = (group: ReasonGroup) => `/reconnections?reason=${codesOf(group).join(",")}`;
+const reasonHref = (group: ReasonGroup) => `/reconnections?reason=${codesOfGroup(group).join(",")}`;
 
 function Now({ groups, out }: { readonly groups: readonly GroupNow[]; readonly out: number }) {
   const t = useTranslations("overview.reasons");
   const tReason = useTranslations("reasons");
   const f = useFormatters();
   const router = useConsoleRouter();
+  const isPast = useAt() !== null;
   const open = (group: ReasonGroup) => router.push(reasonHref(group));
   return (
     <div>
-      <p className="mb-1 text-12 text-fg-2">{t.rich("now", { count: out, b: bold })}</p>
+      <p className="mb-1 text-12 text-fg-2">{t.rich(isPast ? "then" : "now", { count: out, b: bold })}</p>
       <ReasonBarsNow
         onSelect={open}
         format={f.number}

@@ -6,12 +6,12 @@ import type { ChartMark } from "#app/_components/charts/state-over-time.tsx";
 import { StateOverTimeCard } from "#app/_components/charts/state-over-time-card.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
 import { type Formatters, useFormatters } from "#app/_i18n/use-formatters.ts";
+import type { StatsSpan } from "#app/_stats-window/stats-window.ts";
+import { useWindowBounds } from "#app/_stats-window/use-window-bounds.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { StatsView } from "../hooks/use-stats.tsx";
-import { useWindowBounds } from "../hooks/use-window-bounds.ts";
 import { useWindowWords } from "../hooks/use-window-words.ts";
 import { spacedMarks, statePoints } from "../model/state-points.ts";
-import type { StatsSpan } from "../model/stats-window.ts";
 
 const NO_STATS = { states: [] };
 

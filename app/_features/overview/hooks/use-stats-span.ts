@@ -2,14 +2,9 @@
 
 import { useQueryStates } from "nuqs";
 import { useMemo } from "react";
-import type { StatsWindow } from "#lib/contracts/fleet.ts";
-import { overviewParsers, type StatsSpan, spanOf } from "../model/stats-window.ts";
-
-export interface SpanChoice {
-  readonly span: StatsSpan;
-  setWindow(window: StatsWindow): void;
-  setCustom(from: number, to: number): void;
-}
+import type { SpanChoice } from "#app/_stats-window/span-picker.tsx";
+import { spanOf } from "#app/_stats-window/stats-window.ts";
+import { overviewParsers } from "../model/overview-url.ts";
 
 /** The window of the charts; lives in the address. */
 export function useStatsSpan(): SpanChoice {

@@ -10,9 +10,9 @@ import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { ApiError } from "#app/_live/api-error.ts";
 import { useAt } from "#app/_live/moment-context.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
+import type { StatsSpan } from "#app/_stats-window/stats-window.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 import { overviewQueries } from "../api/overview-queries.ts";
-import type { StatsSpan } from "../model/stats-window.ts";
 
 export interface StatsView {
   readonly stats: FleetStats | undefined;

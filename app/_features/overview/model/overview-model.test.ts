@@ -1,14 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { REASON_GROUPS, reasonGroup } from "#app/_components/ui/reason-group.ts";
+import { codesOfGroup, REASON_GROUPS, reasonGroup } from "#app/_components/ui/reason-group.ts";
 import { REASON_CODES } from "#lib/reconnection/reason-code.ts";
-import { bucketPosition, dialBars, recoverBuckets, waitingSteps } from "./distributions.ts";
-import { codesOf, groupsNow } from "./reason-groups.ts";
+import { groupsNow } from "./reason-groups.ts";
 import { spacedMarks, statePoints, stateSpark } from "./state-points.ts";
+import { waitingSteps } from "./waiting-steps.ts";
 
-const EDGES = [0, 2, 4, 8, 16, 32, 64, 128, 256].map((seconds) => seconds * 1_000);
-const buckets = (counts: readonly number[]) =>
-  EDGES.map((from_ms, index) => ({ from_ms, to_ms: EDGES[index + 1] ?? null, count: counts[index] ?? 0 }));
 const NOBODY = {
   connected: 0,
   settling: 0,
@@ -24,26 +20,6 @@ const NOBODY = {
 const at = (seconds: number) => new Date(seconds * 1_000).toISOString();
 
 describe("overview's charts", () => {
-  it("C55: bars of dials lose no outage, whatever the number of dials", () =>
-    fc.assert(
-      fc.property(fc.array(fc.record({ dials: fc.integer({ min: 1, max: 500 }), count: fc.nat(99) })), (counts) => {
-        const bars = dialBars(counts);
-        const sum = (all: readonly { count: number }[]) => all.reduce((total, { count }) => total + count, 0);
-        expect(sum(bars)).toBe(sum(counts));
-        expect(bars.length).toBeGreaterThanOrEqual(10);
-        expect(bars.length).toBeLessThanOrEqual(16);
-        expect(bars.filter(({ orMore }) => orMore).length).toBe(counts.some(({ dials }) => dials > 16) ? 1 : 0);
-      }),
-    ));
-
-  it("C55: a duration lies in its bucket; the open bucket has no inside", () => {
-    expect(bucketPosition(3_000, buckets([]))).toBe(1.5);
-    expect(bucketPosition(0, buckets([]))).toBe(0);
-    expect(bucketPosition(10_000_000, buckets([]))).toBe(8);
-    expect(recoverBuckets(buckets([1]))).toHaveLength(8);
-    expect(recoverBuckets(buckets([0, 0, 0, 0, 0, 0, 0, 0, 3]))).toHaveLength(9);
-  });
-
   it("C55: steps now waiting are in order and keep the first steps", () => {
     const steps = waitingSteps([
       { delay_ms: 30_000, count: 8 },
@@ -58,7 +34,7 @@ describe("overview's charts", () => {
     const groups = groupsNow(all);
     expect(groups.map(({ group }) => group)).toEqual([...REASON_GROUPS]);
     expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(REASON_CODES.length);
-    for (const { group } of groups) for (const code of codesOf(group)) expect(reasonGroup(code)).toBe(group);
+    for (const { group } of groups) for (const code of codesOfGroup(group)) expect(reasonGroup(code)).toBe(group);
   });
 
   it("C57: time before the first dog is left out, time nobody watched is a gap and not zero", () => {

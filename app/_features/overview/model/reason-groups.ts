@@ -1,4 +1,4 @@
-import { REASON_GROUPS, type ReasonGroup, reasonGroup } from "#app/_components/ui/reason-group.ts";
+import { countsByGroup, REASON_GROUPS, type ReasonGroup, reasonGroup } from "#app/_components/ui/reason-group.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 import { REASON_CODES, type ReasonCode } from "#lib/reconnection/reason-code.ts";
 
@@ -27,22 +27,11 @@ export function groupsNow(counts: ReasonCounts): GroupNow[] {
   });
 }
 
-/** Every reason of a group: what a press on its bar filters by. */
-export const codesOf = (group: ReasonGroup): ReasonCode[] => REASON_CODES.filter((code) => reasonGroup(code) === group);
-
 export interface GroupPoint {
   readonly at: number;
   readonly counts: Partial<Record<ReasonGroup, number>>;
 }
 
 /** Drops by bucket and group. */
-export function groupPoints({ reasons }: Pick<FleetStats, "reasons">): GroupPoint[] {
-  return reasons.map(({ at, counts }) => ({
-    at: Date.parse(at),
-    counts: Object.fromEntries(
-      groupsNow(counts)
-        .filter(({ count }) => count > 0)
-        .map(({ group, count }) => [group, count]),
-    ),
-  }));
-}
+export const groupPoints = ({ reasons }: Pick<FleetStats, "reasons">): GroupPoint[] =>
+  reasons.map(({ at, counts }) => ({ at: Date.parse(at), counts: countsByGroup(counts) }));

@@ -20,6 +20,7 @@ import table from "./table.json";
 import tickets from "./tickets.json";
 import ui from "./ui.json";
 import verdict from "./verdict.json";
+import window from "./window.json";
 
 /** One file a namespace; a new one is added here in both languages. */
 export default {
@@ -45,4 +46,5 @@ export default {
   tickets,
   ui,
   verdict,
+  window,
 };

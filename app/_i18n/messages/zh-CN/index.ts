@@ -20,6 +20,7 @@ import table from "./table.json";
 import tickets from "./tickets.json";
 import ui from "./ui.json";
 import verdict from "./verdict.json";
+import window from "./window.json";
 
 export default {
   analytics,
@@ -44,4 +45,5 @@ export default {
   tickets,
   ui,
   verdict,
+  window,
 };

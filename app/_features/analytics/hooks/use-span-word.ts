@@ -1,7 +1,6 @@
 "use client";
 
 import { useTranslations } from "use-intl/react";
-import { needsDay } from "#app/_components/charts/time-words.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 import type { StatsAsked } from "../model/analytics-url.ts";
@@ -16,18 +15,8 @@ export interface StatsView {
 
 /** "24 h" for captions. */
 export function useSpanWord(): (asked: StatsAsked, stats: Pick<FleetStats, "from" | "to">) => string {
-  const t = useTranslations("analytics.window.words");
+  const t = useTranslations("window.words");
   const f = useFormatters();
   return (asked, { from, to }) =>
     asked.window === undefined ? f.duration(Date.parse(to) - Date.parse(from)) : t(asked.window);
-}
-
-/** From when to when a window looks: clocks within a day, with the day beyond it. */
-export function useBounds(): (stats: Pick<FleetStats, "from" | "to">) => { from: string; to: string } {
-  const f = useFormatters();
-  return (stats) => {
-    const [from, to] = [Date.parse(stats.from), Date.parse(stats.to)];
-    const word = needsDay(from, to) ? f.dayMinutes : f.clockMinutes;
-    return { from: word(from), to: word(to) };
-  };
 }

@@ -1,4 +1,4 @@
-import { createLoader, createParser, type inferParserType, parseAsStringLiteral } from "nuqs/server";
+import { createParser, parseAsStringLiteral } from "nuqs/server";
 import { instantText, parseInstant } from "#app/_live/moment.ts";
 import type { StatsWindow } from "#lib/contracts/fleet.ts";
 
@@ -17,23 +17,37 @@ export const WINDOW_MS: Record<StatsWindow, number> = {
 
 const parseAsInstant = createParser({ parse: parseInstant, serialize: instantText });
 
-/** What Overview keeps in its URL. A value the URL spells wrong reads as its default. `from` and `to` go before `window`. */
-export const overviewParsers = {
-  window: parseAsStringLiteral(WINDOWS).withDefault("1h"),
+/** A window in an address: a page gives `window` its default. `from` and `to` together go before it. */
+export const windowParsers = {
+  window: parseAsStringLiteral(WINDOWS),
   from: parseAsInstant,
   to: parseAsInstant,
 };
-export const loadOverviewUrl = createLoader(overviewParsers);
-export type OverviewUrl = inferParserType<typeof overviewParsers>;
+interface WindowUrl {
+  readonly window: StatsWindow;
+  readonly from: number | null;
+  readonly to: number | null;
+}
 
 /** What the charts look at: a window that ends now (or at the moment shown), or one with bounds of its own (epoch ms). */
 export type StatsSpan =
   | { readonly type: "window"; readonly window: StatsWindow }
   | { readonly type: "custom"; readonly from: number; readonly to: number };
 
-export function spanOf({ window, from, to }: OverviewUrl): StatsSpan {
-  if (from !== null && to !== null && from < to) return { type: "custom", from, to };
-  return { type: "window", window };
+/** Longest the API takes: a year of hours. */
+const LONGEST_MS = 366 * 24 * HOUR_MS;
+
+/** Why two instants (epoch ms) bound no window; undefined where they do. */
+export function spanFault(from: number | null, to: number | null): "missing" | "order" | "length" | undefined {
+  if (from === null || to === null) return "missing";
+  if (from >= to) return "order";
+  return to - from > LONGEST_MS ? "length" : undefined;
+}
+
+/** The window an address means: one with bounds of its own where they make sense, else the ready-made. */
+export function spanOf({ window, from, to }: WindowUrl): StatsSpan {
+  if (from === null || to === null || spanFault(from, to) !== undefined) return { type: "window", window };
+  return { type: "custom", from, to };
 }
 
 /** The span's bounds at `now` (epoch ms). */

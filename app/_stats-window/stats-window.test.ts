@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { spanBounds, spanOf, wantedOf } from "./stats-window.ts";
+import { STATS_WINDOWS } from "#lib/contracts/fleet.ts";
+import { spanBounds, spanFault, spanOf, WINDOW_MS, WINDOWS, wantedOf } from "./stats-window.ts";
 
 const T = Date.UTC(2026, 10, 23, 2);
 const HOUR = 3_600_000;
 
-describe("the window of Overview's charts", () => {
+describe("the window of statistics", () => {
   it("C105: a custom window needs both ends in order, else the ready-made one stands", () => {
     expect(spanOf({ window: "7d", from: T, to: T + 1 })).toEqual({ type: "custom", from: T, to: T + 1 });
     for (const [from, to] of [
@@ -14,6 +15,15 @@ describe("the window of Overview's charts", () => {
       [T + 1, T],
     ] as const)
       expect(spanOf({ window: "7d", from, to })).toEqual({ type: "window", window: "7d" });
+  });
+
+  it("C105: the console offers the API's own windows, and takes no longer one than the API", () => {
+    expect(WINDOW_MS).toEqual(STATS_WINDOWS);
+    expect(WINDOWS).toEqual(Object.keys(STATS_WINDOWS));
+    expect(spanFault(T, T + 366 * 24 * HOUR)).toBeUndefined();
+    expect(spanFault(T, T + 366 * 24 * HOUR + 1)).toBe("length");
+    expect(spanFault(T, T)).toBe("order");
+    expect(spanFault(null, T)).toBe("missing");
   });
 
   it("C105: charts never look beyond the moment shown", () => {
