@@ -1,10 +1,17 @@
 import "server-only";
 import { headers } from "next/headers";
-import type { DogDetail, DogPage } from "#lib/contracts/dogs.ts";
-import type { FeedPage, FleetStats, FleetSummary, StatsWindow } from "#lib/contracts/fleet.ts";
-import type { DogQueryInput } from "#lib/contracts/reconnection.ts";
+import type { DogDetail, DogPage, DogTimeline } from "#lib/contracts/dogs.ts";
+import type { FeedPage, FleetStats, FleetSummary, HistoryHorizon, LeastStable } from "#lib/contracts/fleet.ts";
 import type { UpstreamMode } from "./capability.ts";
-import type { FeedWanted, FleetSource } from "./fleet-source.ts";
+import type {
+  FeedWanted,
+  FleetSource,
+  InstantWanted,
+  LeastStableWanted,
+  ListWanted,
+  RangeWanted,
+  StatsWanted,
+} from "./fleet-source.ts";
 import { getRuntime } from "./runtime.ts";
 import { requireRole, type Session } from "./session.ts";
 
@@ -18,10 +25,17 @@ async function source(): Promise<FleetSource> {
 export const getSession = async (): Promise<Session> => requireRole(await headers(), "viewer");
 
 export const getSummary = async (): Promise<FleetSummary> => (await source()).summary();
-export const getStats = async (window: StatsWindow): Promise<FleetStats> => (await source()).stats(window);
-export const listActive = async (query: DogQueryInput): Promise<DogPage> => (await source()).active(query);
-export const listDogs = async (query: DogQueryInput): Promise<DogPage> => (await source()).dogs(query);
+/** The fleet as it was at an instant. */
+export const getSummaryAt = async (at: InstantWanted): Promise<FleetSummary> => (await source()).summary(at);
+export const getStats = async (wanted: StatsWanted): Promise<FleetStats> => (await source()).stats(wanted);
+export const getLeastStable = async (wanted: LeastStableWanted): Promise<LeastStable> =>
+  (await source()).leastStable(wanted);
+export const getHorizon = async (): Promise<HistoryHorizon> => (await source()).horizon();
+export const listActive = async (query: ListWanted): Promise<DogPage> => (await source()).active(query);
+export const listDogs = async (query: ListWanted): Promise<DogPage> => (await source()).dogs(query);
 export const getDog = async (sn: string): Promise<DogDetail> => (await source()).dog(sn);
+export const getTimeline = async (sn: string, wanted: RangeWanted = {}): Promise<DogTimeline> =>
+  (await source()).timeline(sn, wanted);
 export const getDogEvents = async (sn: string, wanted: FeedWanted = {}): Promise<FeedPage> =>
   (await source()).dogEvents(sn, wanted);
 export const getFeed = async (wanted: FeedWanted = {}): Promise<FeedPage> => (await source()).feed(wanted);

@@ -7,6 +7,7 @@ const problemBody = z.object({
   code: z.string().refine((code): code is ErrorCode => Object.hasOwn(HTTP_STATUS, code)),
   detail: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  earliest: z.iso.datetime({ offset: true }).nullable().optional(),
 });
 
 /** What a refusal of the gateway means to the browser: its own code where it names one, never its text where it does not. */
@@ -17,10 +18,11 @@ export function upstreamProblem(response: Response, text: string): AppError {
   const retryAfterS = readRetryAfter(response);
   const decoded = decode(problemBody, text);
   if (decoded.ok) {
-    const { code, detail, errors } = decoded.message;
+    const { code, detail, errors, earliest } = decoded.message;
     return new AppError(code, safeText(detail), {
       ...(errors === undefined ? {} : { fields: errors }),
       ...(retryAfterS === undefined ? {} : { retryAfterS }),
+      ...(earliest === undefined ? {} : { earliest: earliest === null ? null : Date.parse(earliest) }),
     });
   }
   if (response.status === 404) return new AppError("not_found", "the gateway does not know it");

@@ -28,6 +28,8 @@ export interface UpstreamRequest {
   readonly accept?: string;
   readonly lastEventId?: string | undefined;
   readonly signal?: AbortSignal;
+  /** Instead of the usual time for an answer. */
+  readonly timeoutMs?: number;
 }
 
 export type Upstream = ReturnType<typeof createUpstream>;
@@ -39,7 +41,7 @@ export type Upstream = ReturnType<typeof createUpstream>;
 export function createUpstream(options: UpstreamOptions) {
   /** The answer's JSON as it came. */
   async function json(path: string, request: UpstreamRequest = {}): Promise<unknown> {
-    const deadline = startDeadline(options.clock, options.timeoutMs, request.signal);
+    const deadline = startDeadline(options.clock, timeOf(options, request), request.signal);
     try {
       const response = await send(options, path, request, deadline.signal);
       const text = await readText(response);
@@ -50,7 +52,7 @@ export function createUpstream(options: UpstreamOptions) {
         throw new AppError("upstream_invalid", `the gateway's answer to ${pathOnly(path)} is ${parsed.reason}`);
       return parsed.message;
     } catch (error) {
-      throw translate(error, deadline.signal, options);
+      throw translate(error, deadline.signal, options, request);
     } finally {
       deadline.stop();
     }
@@ -68,14 +70,14 @@ export function createUpstream(options: UpstreamOptions) {
 
   /** The answer's bytes as they come. The deadline covers the headers; the caller's signal ends the body. */
   async function stream(path: string, request: UpstreamRequest): Promise<ReadableStream<Uint8Array>> {
-    const deadline = startDeadline(options.clock, options.timeoutMs, request.signal);
+    const deadline = startDeadline(options.clock, timeOf(options, request), request.signal);
     try {
       const response = await send(options, path, request, deadline.signal);
       noteAnswer(options, response);
       if (!response.ok || response.body === null) throw upstreamProblem(response, await readText(response));
       return response.body;
     } catch (error) {
-      throw translate(error, deadline.signal, options);
+      throw translate(error, deadline.signal, options, request);
     } finally {
       deadline.stop();
     }
@@ -83,6 +85,8 @@ export function createUpstream(options: UpstreamOptions) {
 
   return { json, get, stream };
 }
+
+const timeOf = (options: UpstreamOptions, request: UpstreamRequest): number => request.timeoutMs ?? options.timeoutMs;
 
 async function send(
   options: UpstreamOptions,
@@ -126,14 +130,14 @@ function noteAnswer(options: UpstreamOptions, response: Response): void {
   if (response.ok || hasVersion) options.onAnswer(hasVersion);
 }
 
-function translate(error: unknown, signal: AbortSignal, options: UpstreamOptions): unknown {
+function translate(error: unknown, signal: AbortSignal, options: UpstreamOptions, request: UpstreamRequest): unknown {
   if (error instanceof AppError) {
     if (error.code === "upstream_unavailable") options.onUnreachable();
     return error;
   }
   if (isAnsweredLate(signal)) {
     options.onUnreachable();
-    return new AppError("upstream_timeout", `the gateway did not answer in ${options.timeoutMs / 1_000} s`, {
+    return new AppError("upstream_timeout", `the gateway did not answer in ${timeOf(options, request) / 1_000} s`, {
       cause: error,
     });
   }

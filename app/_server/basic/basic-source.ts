@@ -1,8 +1,8 @@
 import "server-only";
 import type { Clock } from "#lib/clock/clock.ts";
-import type { CleanupResult, DogQueryInput, DogRow, ReconnectionStatus } from "#lib/contracts/reconnection.ts";
+import type { CleanupResult, DogRow, ReconnectionStatus } from "#lib/contracts/reconnection.ts";
 import { AppError } from "#lib/errors/app-error.ts";
-import type { FleetSource } from "../fleet-source.ts";
+import type { FleetSource, InstantWanted, ListWanted } from "../fleet-source.ts";
 import type { Upstream } from "../upstream.ts";
 import { createBasicForce } from "./basic-force.ts";
 import { createBasicLists } from "./basic-list.ts";
@@ -42,7 +42,10 @@ export function createBasicSource({ upstream, clock }: BasicOptions): FleetSourc
     return rowOf(record, clock.now(), firstSeenAt.get(record.sn) ?? clock.now());
   }
 
-  const list = async (query: DogQueryInput) => page(rowsOf(await poll.snapshot()), query);
+  const list = async ({ at, ...query }: ListWanted) => {
+    assertNow(at);
+    return page(rowsOf(await poll.snapshot()), query);
+  };
   const force = createBasicForce({ upstream, poll, tickets, rows: async () => rowsOf(await poll.snapshot()) });
 
   const settled = new WeakMap<Snapshot, Promise<void>>();
@@ -85,7 +88,10 @@ export function createBasicSource({ upstream, clock }: BasicOptions): FleetSourc
       if (ticket === undefined) throw new AppError("not_found", "no such ticket");
       return ticket;
     },
-    summary: async () => basicSummary(rowsOf(await poll.snapshot()), clock.now()),
+    summary: async (at) => {
+      assertNow(at);
+      return basicSummary(rowsOf(await poll.snapshot()), clock.now());
+    },
     dog: async (sn) => basicDetail(await status(sn), clock.now()),
     stream: async (_lastEventId, signal) => {
       // A service that does not answer has no stream either: the caller tries again.
@@ -93,6 +99,10 @@ export function createBasicSource({ upstream, clock }: BasicOptions): FleetSourc
       return basicStream({ poll, tickets, clock, rowsOf, settle, signal });
     },
     stats: async () => refuse("statistics"),
+    leastStable: async () => refuse("statistics"),
+    horizon: async () => refuse("history"),
+    exportFile: async () => refuse("history to export"),
+    timeline: async () => refuse("history of a dog"),
     feed: async () => refuse("the event feed"),
     dogEvents: async () => refuse("the event log"),
     stopBatch: async () => refuse("batches"),
@@ -107,6 +117,11 @@ const unsupported = (what: string) =>
 
 function refuse(what: string): never {
   throw unsupported(what);
+}
+
+/** What is now is never given out as what was. */
+function assertNow(at: InstantWanted): void {
+  if (at !== undefined) refuse("history");
 }
 
 function seedFields(row: DogRow): ReconnectionStatus {

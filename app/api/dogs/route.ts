@@ -1,6 +1,6 @@
 import { withRoute } from "#app/_server/with-route.ts";
-import { dogQuery } from "#lib/contracts/dogs.ts";
+import { dogQueryAt } from "#lib/contracts/reconnection.ts";
 
-export const GET = withRoute({ role: "viewer", query: dogQuery }, async ({ query, runtime }) =>
+export const GET = withRoute({ role: "viewer", query: dogQueryAt }, async ({ query, runtime }) =>
   (await runtime.source()).dogs(query),
 );

@@ -1,10 +1,10 @@
 import { withRoute } from "#app/_server/with-route.ts";
-import { dogQuery } from "#lib/contracts/reconnection.ts";
+import { dogQueryAt } from "#lib/contracts/reconnection.ts";
 
-export const GET = withRoute({ role: "viewer", query: dogQuery }, async ({ query, runtime }) =>
+export const GET = withRoute({ role: "viewer", query: dogQueryAt }, async ({ query, runtime }) =>
   (await runtime.source()).active(query),
 );
 
-export const POST = withRoute({ role: "viewer", body: dogQuery }, async ({ body, runtime }) =>
+export const POST = withRoute({ role: "viewer", body: dogQueryAt }, async ({ body, runtime }) =>
   (await runtime.source()).active(body),
 );

@@ -1,0 +1,3 @@
+import { fleetExport } from "#app/_server/export-route.ts";
+
+export const GET = fleetExport("outages", "csv");
