@@ -22,7 +22,9 @@ export default async function OverviewPage(props: { readonly searchParams: Promi
   const client = createQueryClient();
   // What fails here is asked for again by the page, which says why.
   await Promise.allSettled([
-    client.query(at === null ? { ...fleetSummaryQuery, queryFn: getSummary } : fleetSummaryAt(at, getSummaryAt)),
+    at === null
+      ? client.query({ ...fleetSummaryQuery, queryFn: getSummary })
+      : client.query(fleetSummaryAt(at, getSummaryAt)),
     client.query(overviewQueries.stats(spanOf(url), at, getStats)),
     client.query(overviewQueries.nextToGiveUp(at, listActive)),
     client.query(feedQueries.recent(getFeed)),

@@ -23,7 +23,11 @@ export function useCommands(): readonly PaletteCommand[] {
   const router = useConsoleRouter();
   const { resolvedTheme, setTheme } = useTheme();
   const { locale, setLocale } = useLanguage();
-  const page = (id: "overview" | "reconnections" | "dogs" | "analytics", href: string, icon: ReactNode): PaletteCommand => {
+  const page = (
+    id: "overview" | "reconnections" | "dogs" | "analytics",
+    href: string,
+    icon: ReactNode,
+  ): PaletteCommand => {
     const label = t("palette.goTo", { page: t(`shell.${id}`) });
     return { id, group: "pages", label, words: [label, id], icon, run: () => router.push(href) };
   };
