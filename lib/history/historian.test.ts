@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import type { FleetEvent } from "#lib/fleet/event.ts";
@@ -9,7 +10,7 @@ import { Historian } from "./historian.ts";
 /** Properties run hundreds of times each: a loaded machine may need longer than one example does. */
 vi.setConfig({ testTimeout: 120_000 });
 
-const RUNS = { numRuns: 600 };
+const RUNS = { numRuns: 500 };
 
 /** A fold with its historian. */
 function listening(isMuted = false) {
@@ -25,6 +26,11 @@ function rebuilt(events: readonly FleetEvent[], now: number) {
   state.advance(now);
   stored.add(historian.take(now));
   return stored.told();
+}
+
+/** A difference is worth the time it takes to show it. */
+function expectSame<T>(told: T, expected: T): void {
+  if (!isDeepStrictEqual(told, expected)) expect(told).toEqual(expected);
 }
 
 /** What is done after an event, before the next one: how far time moves towards it, and whether it is taken then. */
@@ -51,7 +57,7 @@ it("H1: however the same history is cut into commits, it adds up to the same", (
       });
       state.advance(now);
       stored.add(historian.take(now));
-      expect(stored.told()).toEqual(rebuilt(events, now));
+      expectSame(stored.told(), rebuilt(events, now));
     }),
     RUNS,
   );
@@ -105,7 +111,7 @@ it("H2: a start that goes on from what was told through tells nothing twice and 
         for (const event of events.slice(before.length)) state.ingest(event);
         state.advance(now);
         stored.add(second.historian.take(now));
-        expect(stored.told()).toEqual(rebuilt(events, now));
+        expectSame(stored.told(), rebuilt(events, now));
       },
     ),
     RUNS,

@@ -1,7 +1,7 @@
 import type fc from "fast-check";
 import type { FleetEvent } from "#lib/fleet/event.ts";
 import type { Derived, DogDay, OutageRow } from "#lib/history/derived.ts";
-import { decodeRollup, encodeRollup, mergeRollup, type Rollup } from "#lib/history/rollup.ts";
+import { emptyRollup, mergeRollup, type Rollup } from "#lib/history/rollup.ts";
 import { anyJournal } from "./fleet-script.ts";
 
 const NETWORKS = ["wifi", "lte", null] as const;
@@ -32,7 +32,7 @@ export class StoredHistory {
     for (const row of derived?.outages ?? []) this.rows.set(`${row.sn} ${row.startedAt}`, row);
     for (const { at, by, key, rollup } of derived?.rollups ?? []) {
       const name = `${by}/${key}/${at}`;
-      this.rollups.set(name, mergeRollup(this.rollups.get(name) ?? decodeRollup("{}"), rollup));
+      this.rollups.set(name, mergeRollup(this.rollups.get(name) ?? emptyRollup(), rollup));
     }
     for (const day of derived?.dogDays ?? []) {
       const name = `${day.sn} ${day.day}`;
@@ -42,8 +42,8 @@ export class StoredHistory {
 
   /** Everything that is not nothing, in an order of its own. */
   told() {
-    const rollups = [...this.rollups].map(([name, rollup]) => [name, encodeRollup(rollup)] as const);
-    const kept = rollups.filter(([, text]) => text !== "{}").map(([name, text]) => [name, JSON.parse(text)] as const);
+    const rollups = [...this.rollups].map(([name, rollup]) => [name, whatIsIn(rollup)] as const);
+    const kept = rollups.filter(([, fields]) => Object.keys(fields).length > 0);
     const days = [...this.days].filter(([, { day: _, sn: __, ...sums }]) =>
       Object.values(sums).some((sum) => sum !== 0),
     );
@@ -53,6 +53,13 @@ export class StoredHistory {
       days: Object.fromEntries(days),
     };
   }
+}
+
+/** A rollup without what is zero or empty, as it is stored. */
+function whatIsIn(rollup: Rollup): Partial<Rollup> {
+  const isSomething = (value: Rollup[keyof Rollup]) =>
+    typeof value === "number" ? value !== 0 : Object.keys(value).length > 0;
+  return Object.fromEntries(Object.entries(rollup).filter(([, value]) => isSomething(value)));
 }
 
 function sumOf(a: DogDay | undefined, b: DogDay): DogDay {
