@@ -76,6 +76,8 @@ export class CommitQueue {
   #waiters: Waiter[] = [];
   #burst = 0;
   #busy = false;
+  /** Monotonic instant at which the commit on its way was sent. */
+  #sentAt = 0;
   #failing = false;
   #started = false;
   #closing: Promise<void> | undefined;
@@ -146,9 +148,12 @@ export class CommitQueue {
     return this.#options.clock.monotonic() - since;
   }
 
+  /** A mere sign of life that hangs tells as much of the store as an event that waits. */
   #status(): JournalStatus {
     if (this.#failing) return "unavailable";
-    return this.#oldestMs() > this.#options.limits.degradedMs ? "degraded" : "ok";
+    const { clock, limits } = this.#options;
+    const hangsMs = this.#busy ? clock.monotonic() - this.#sentAt : 0;
+    return Math.max(hangsMs, this.#oldestMs()) > limits.degradedMs ? "degraded" : "ok";
   }
 
   /** What came during a commit has waited for a part of its group's time already. */
@@ -178,11 +183,11 @@ export class CommitQueue {
     if (this.#busy) return;
     const { store, clock } = this.#options;
     this.#busy = true;
-    const sentAt = clock.monotonic();
+    this.#sentAt = clock.monotonic();
     // One that is sent again is the same but for its sign of life.
     this.#unsettled = this.#unsettled ? { ...this.#unsettled, aliveAt: this.#aliveAt() } : this.#nextCommit(clean);
     store.commit(this.#unsettled).then(
-      () => this.#onDone(clock.monotonic() - sentAt),
+      () => this.#onDone(clock.monotonic() - this.#sentAt),
       (error: unknown) => this.#onFailed(error),
     );
   }

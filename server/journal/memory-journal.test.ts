@@ -64,6 +64,22 @@ describe("journal under trouble", () => {
     await journal.committed();
   });
 
+  it("J12: a sign of life that hangs is degraded too, though no event waits", async () => {
+    const clock = new FakeClock();
+    const journal = createMemoryJournal({ clock, limits: { degradedMs: 250 } });
+    journal.append(started);
+    await journal.committed();
+    journal.store.hold();
+    clock.advance(2_000);
+    await settle();
+    expect(journal.health().status).toBe("ok");
+    clock.advance(251);
+    expect(journal.health()).toMatchObject({ status: "degraded", queued: 0 });
+    journal.store.release();
+    await settle();
+    expect(journal.health().status).toBe("ok");
+  });
+
   it("J13: a full disk is unavailable at once, nothing queued is lost, and commits resume without a restart", async () => {
     const clock = new FakeClock();
     const journal = createMemoryJournal({ clock });

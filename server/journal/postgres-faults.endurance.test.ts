@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "#lib/clock/system-clock.ts";
 import { MINUTE_MS } from "#lib/history/rollup.ts";
@@ -273,6 +274,44 @@ describe("PostgreSQL fails", () => {
     const [next] = await server.run("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted");
     expect(next?.pid).not.toBe(pid);
     await load.verify("a backend hung");
+  });
+
+  it("J57: a server that waits for a standby which is not there acknowledges nothing; what it stored meanwhile counts once", {
+    timeout: 120_000,
+  }, async () => {
+    const load = await start({ limits: ROOMY });
+    const reload = "SELECT pg_reload_conf()";
+    await server.run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    await server.run(reload);
+    await until("the commit is given up", 20_000, () => load.journal.health().status === "unavailable");
+    const { acknowledged } = load;
+    await sleep(3_000);
+    expect(load.acknowledged).toBe(acknowledged);
+    await server.run("ALTER SYSTEM RESET synchronous_standby_names");
+    await server.run(reload);
+    await until("it is well", 20_000, () => load.isWell());
+    await load.verify("without its standby");
+  });
+
+  it("J31: the writing thread killed under load is started again, and takes its own database back", async () => {
+    const threads: Worker[] = [];
+    const remember = (thread: Worker) => threads.push(thread);
+    process.on("worker", remember);
+    try {
+      const load = await start();
+      for (const thread of threads.splice(0)) await thread.terminate();
+      await until("it is unavailable", 5_000, () => load.journal.health().status === "unavailable");
+      await until("it is well", 20_000, () => load.isWell() && threads.length > 0);
+      await until("reads are answered", 10_000, () =>
+        load.journal.read({ limit: 1 }).then(
+          ({ length }) => length === 1,
+          () => false,
+        ),
+      );
+      await load.verify("its threads killed");
+    } finally {
+      process.off("worker", remember);
+    }
   });
 
   it(`G11: a process killed with -9 ${KILLS} times (seed ${SEED}) loses nothing acknowledged and doubles nothing`, {
