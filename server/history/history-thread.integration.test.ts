@@ -2,18 +2,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "#lib/clock/system-clock.ts";
 import type { FleetEvent } from "#lib/fleet/event.ts";
 import { FOLD_VERSION } from "#lib/fleet/fleet-snapshot.ts";
 import { EventLog } from "#lib/testing/builders.ts";
 import { createFleetTail, type FleetTail } from "#server/fleet/fleet-tail.ts";
-import type { Archive } from "#server/journal/archive.ts";
+import type { Archive, JournalLocation } from "#server/journal/archive.ts";
 import type { OpenJournal } from "#server/journal/create-journal.ts";
+import { createJournalAt } from "#server/journal/create-journal-at.ts";
 import { openArchive } from "#server/journal/database/archive.ts";
 import { openHot } from "#server/journal/database/open-database.ts";
 import { toRow } from "#server/journal/journal-store.ts";
-import { createSqliteJournal } from "#server/journal/sqlite-journal.ts";
+import { type PostgresServer, startPostgres } from "#server/testing/postgres-server.ts";
 import { SCRATCH } from "#server/testing/scratch.ts";
 import { createHistory, type OpenHistory } from "./create-history.ts";
 import type { RetentionPolicy } from "./retention.ts";
@@ -48,8 +49,20 @@ async function until(what: string, check: () => Promise<boolean>): Promise<void>
   }
 }
 
-describe("the thread of the past, over a journal in SQLite", () => {
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.close());
+
+const PLACES: Readonly<Record<string, (dir: string) => Promise<JournalLocation>>> = {
+  SQLite: async (dir) => ({ kind: "sqlite", file: join(dir, "journal.db") }),
+  PostgreSQL: async () => ({ kind: "postgres", url: await server.createDatabase() }),
+};
+
+describe.each(Object.entries(PLACES))("the thread of the past, over a journal in %s", (_name, placeIn) => {
   let dir = "";
+  let location: JournalLocation;
   let log: EventLog;
   const threads: Worker[] = [];
   const opened: { close(): Promise<void> | void }[] = [];
@@ -62,7 +75,8 @@ describe("the thread of the past, over a journal in SQLite", () => {
   beforeEach(async () => {
     dir = await mkdtemp(join(SCRATCH, "leash-history-"));
     log = story();
-    const hot = await openHot({ kind: "sqlite", file: join(dir, "journal.db") });
+    location = await placeIn(dir);
+    const hot = await openHot(location);
     const rows = log.events.map(toRow);
     await hot.commit({
       epoch: log.epoch,
@@ -83,13 +97,12 @@ describe("the thread of the past, over a journal in SQLite", () => {
     await rm(dir, { recursive: true });
   });
 
-  const location = () => ({ kind: "sqlite", file: join(dir, "journal.db") }) as const;
   const openPast = (retention: RetentionPolicy = KEEP): OpenHistory => {
     const settings = { options: {}, summary: { forceDeadlineMs: 1, forceRate: 1 }, retention };
-    return keep(createHistory({ clock: systemClock, log: SILENT, location: location(), settings }));
+    return keep(createHistory({ clock: systemClock, log: SILENT, location, settings }));
   };
   const openJournal = async (): Promise<OpenJournal> =>
-    keep(await createSqliteJournal({ dir, pid: process.pid, clock: systemClock, gateway: "gw-1", log: SILENT }));
+    keep(await createJournalAt(location, { pid: process.pid, clock: systemClock, gateway: "gw-1", log: SILENT }));
   const snapshotsOf = (archive: Archive) => archive.snapshots();
   async function caughtUp(archive: Archive): Promise<void> {
     await until("snapshots", async () => {
@@ -111,7 +124,7 @@ describe("the thread of the past, over a journal in SQLite", () => {
 
   it("H46: summaries and pages of the past are answered by it, and it is started again when it dies", async () => {
     const history = openPast();
-    const archive = keep(await openArchive(location()));
+    const archive = keep(await openArchive(location));
     await caughtUp(archive);
     expect((await snapshotsOf(archive)).length).toBeGreaterThanOrEqual(3);
     const at = (log.events[7_001]?.at ?? 0) + 1;
@@ -135,7 +148,7 @@ describe("the thread of the past, over a journal in SQLite", () => {
 
   it("H47: a start goes on from the newest snapshot with a tail, and ends where a full replay does", async () => {
     const history = openPast();
-    const archive = keep(await openArchive(location()));
+    const archive = keep(await openArchive(location));
     await caughtUp(archive);
     const journal = await openJournal();
     let replayed = 0;
@@ -170,7 +183,7 @@ describe("the thread of the past, over a journal in SQLite", () => {
   it("H56: retention killed in its midst leaves a journal that starts to the same state; then it ends", async () => {
     const ageMs = 1.5 * HOUR_MS;
     const makers = openPast();
-    const archive = keep(await openArchive(location()));
+    const archive = keep(await openArchive(location));
     await caughtUp(archive);
     await makers.close();
     const at = systemClock.now() + 60_000;
