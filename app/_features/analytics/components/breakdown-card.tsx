@@ -19,6 +19,9 @@ import type { StatsView } from "../hooks/use-span-word.ts";
 import { type BreakdownSort, GROUPINGS } from "../model/analytics-url.ts";
 import { columnsOf, type Group, groupHref, OTHER_KEYS, reasonOfKey, sortGroups } from "../model/breakdown.ts";
 
+/** On a phone the name stays while the numbers are scrolled. */
+const STICKY = "max-md:sticky max-md:left-0 max-md:bg-surface";
+
 /** The window by reason, network, gateway, app, firmware or site; grouping and order are in the address. */
 export const BreakdownCard = memo(function BreakdownCard(props: {
   readonly view: StatsView | undefined;
@@ -87,7 +90,7 @@ function Groups({ view, url }: { readonly view: StatsView; readonly url: Analyti
                 align={column === "key" ? "start" : "end"}
                 sorted={column === sorted && order}
                 onSort={() => url.setSort(column)}
-                className="bg-surface first:pl-3.5! last:pr-3.5!"
+                className={`bg-surface first:pl-3.5! last:pr-3.5! ${column === "key" ? STICKY : ""}`}
               >
                 {column === "key" ? t(`by.${by}`) : t(`column.${column}`)}
               </TableHeadCell>
@@ -131,7 +134,7 @@ function GroupRow(props: {
   const code = by === "reason" ? reasonOfKey(group.key) : undefined;
   return (
     <tr className="hover:bg-surface-hover">
-      <TableCell className="pl-3.5!">
+      <TableCell className={`pl-3.5! ${STICKY}`}>
         <span className="flex items-center gap-2">
           {code !== undefined && <ReasonSwatch group={reasonGroup(code)} />}
           {href === undefined ? (
@@ -159,7 +162,7 @@ function TotalRow({
   const t = useTranslations("analytics.breakdown");
   return (
     <tr className="font-semibold [&>td]:border-b-0">
-      <TableCell className="pl-3.5!">{t("all")}</TableCell>
+      <TableCell className={`pl-3.5! ${STICKY}`}>{t("all")}</TableCell>
       <Numbers metrics={metrics} columns={columns} />
     </tr>
   );

@@ -49,6 +49,8 @@ export function LeastStableCard({ span }: { readonly span: StatsSpan }) {
   );
 }
 
+/** On a phone the dog stays while its numbers are scrolled. */
+const STICKY = "max-md:sticky max-md:left-0 max-md:bg-surface";
 const HEAD = "h-7 whitespace-nowrap px-1.5 font-normal text-fg-3 first:pl-3.5 last:pr-3.5";
 const CELL = "h-7 px-1.5 first:pl-3.5 last:pr-3.5 max-md:h-10";
 
@@ -73,7 +75,7 @@ function LeastTable({ items }: Pick<LeastStable, "items">) {
         </colgroup>
         <thead>
           <tr>
-            <th scope="col" className={`${HEAD} text-left`}>
+            <th scope="col" className={`${HEAD} ${STICKY} text-left`}>
               {t("dog")}
             </th>
             <th scope="col" className={`${HEAD} text-left`}>
@@ -92,7 +94,7 @@ function LeastTable({ items }: Pick<LeastStable, "items">) {
         <tbody>
           {items.slice(0, ROWS).map((dog) => (
             <tr key={dog.client_id} className="hover:bg-surface-hover">
-              <th scope="row" className={`${CELL} truncate text-left font-normal`}>
+              <th scope="row" className={`${CELL} ${STICKY} truncate text-left font-normal`}>
                 {dog.state === null ? (
                   <span className="font-mono text-fg-2" title={t("gone")}>
                     {dog.client_id}
