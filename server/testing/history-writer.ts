@@ -29,7 +29,7 @@ fleet = createReadModel({
 await fleet.start();
 journal.append({ type: "gateway.started", gateway: "writer", previous: journal.previous });
 
-const sessions = new Map<number, { readonly session: string; isStable: boolean }>();
+const sessions = new Map<number, { readonly session: string; readonly loginAt: number; isStable: boolean }>();
 let logins = 0;
 
 function step(): void {
@@ -39,14 +39,16 @@ function step(): void {
   if (!known) {
     const session = `${journal.epoch}.${++logins}`;
     const network = ["wifi", "lte", null][dog % 3] ?? null;
-    sessions.set(dog, { session, isStable: false });
-    journal.append(dogConnected(sn, session, { network, labels: { site: `hall-${dog % 7}` } }));
+    const labels = { site: `hall-${dog % 7}` };
+    const { at } = journal.append(dogConnected(sn, session, { network, labels }));
+    sessions.set(dog, { session, loginAt: at, isStable: false });
   } else if (!known.isStable && Math.random() < 0.6) {
     known.isStable = true;
     journal.append({ type: "dog.stable", sn, session: known.session });
   } else {
     const cause = CAUSES[Math.floor(Math.random() * CAUSES.length)] ?? CAUSE.network;
-    const lastHeardAt = clock.now() - Math.floor(Math.random() * 10_000);
+    // Nobody hears a dog before its login.
+    const lastHeardAt = Math.max(known.loginAt, clock.now() - Math.floor(Math.random() * 10_000));
     journal.append(dogDisconnected(sn, known.session, { ...cause, lastHeardAt, sessionMs: 90_000 }));
     sessions.delete(dog);
   }
