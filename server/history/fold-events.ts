@@ -6,6 +6,9 @@ import type { Slice } from "./slices.ts";
 /** Events read at a time: reading and folding them takes about a slice. */
 const PAGE = 1_000;
 
+/** Dogs filed anew in one go: a wave of a whole fleet takes several. */
+const MOST_AT_ONCE = 2_000;
+
 export interface FoldedEvents {
   readonly count: number;
   /** The last event folded; what was given where there was none. */
@@ -27,7 +30,8 @@ export async function foldEvents(
     const rows = await archive.events({ after, limit, ...(to === undefined ? {} : { to }) });
     for (const row of rows) {
       const event = fromRow(row);
-      fold.advance(event.at);
+      fold.advance(event.at, MOST_AT_ONCE);
+      if (fold.state.isBehind) await advanceTo(fold, event.at, slice);
       fold.ingest(event);
     }
     count += rows.length;
@@ -37,4 +41,13 @@ export async function foldEvents(
     await slice();
   }
   return { count, through: after };
+}
+
+/** Moves time on, a wave in slices. */
+export async function advanceTo(fold: FleetFold, at: number, slice: Slice): Promise<void> {
+  fold.advance(at, MOST_AT_ONCE);
+  while (fold.state.isBehind) {
+    await slice();
+    fold.advance(at, MOST_AT_ONCE);
+  }
 }

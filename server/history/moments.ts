@@ -6,13 +6,14 @@ import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
 import { FOLD_VERSION } from "#lib/fleet/fleet-snapshot.ts";
 import { viewDog } from "#lib/fleet/view.ts";
 import { iso, toDogRow } from "#server/fleet/dog-row.ts";
-import { type FoldedFleet, rosterOf } from "#server/fleet/fleet-fold.ts";
+import type { FoldedFleet } from "#server/fleet/fleet-fold.ts";
 import type { Scope } from "#server/fleet/fleet-reader.ts";
 import { type SummarySettings, slowPartsOf, summarise } from "#server/fleet/fleet-summary.ts";
 import { createListing, type Listing } from "#server/fleet/listing.ts";
+import { Roster } from "#server/fleet/roster.ts";
 import type { Archive, SnapshotHead } from "#server/journal/archive.ts";
 import type { RowKey } from "#server/journal/journal-store.ts";
-import { foldEvents } from "./fold-events.ts";
+import { advanceTo, foldEvents } from "./fold-events.ts";
 import { createSlice } from "./slices.ts";
 import { restoreFold } from "./snapshots.ts";
 
@@ -22,6 +23,7 @@ const MOST_HELD_DOGS = 40_000;
 const HELD_MS = 120_000;
 /** Events a jump folds at most: more lie behind a snapshot only until the first ones are made. */
 const MOST_FOLDED = 250_000;
+const FILED_AT_ONCE = 1_000;
 
 /** The fleet at one instant of the past. */
 export interface Moment extends FoldedFleet {
@@ -74,9 +76,14 @@ export function createMoments({ archive, clock, options, settings }: MomentsDeps
     const slice = createSlice(clock);
     const fold = await restoreFold(archive, snapshot, options, slice);
     const { through } = await foldEvents(archive, fold, { after: snapshot.through, to: at + 1 }, slice);
-    fold.advance(at);
+    await advanceTo(fold, at, slice);
     const { state, history } = fold;
-    const roster = rosterOf(state);
+    const roster = new Roster();
+    for (const [index, dog] of [...state.dogs()].entries()) {
+      const entry = state.entry(dog.sn);
+      if (entry) roster.file(entry);
+      if (index % FILED_AT_ONCE === 0) await slice();
+    }
     const context = { now: at, stableAfterMs: options.stableAfterMs, duplicate: false };
     const listing = createListing({
       roster,

@@ -10,6 +10,8 @@ import { createSnapshotMaker } from "./snapshot-maker.ts";
 /** Between two looks for what is due: snapshots, then (less often) what may be deleted. */
 const LOOK_MS = 10_000;
 const RETAIN_MS = 600_000;
+/** A long deletion makes way for the snapshots that are due. */
+const RETAIN_WITHIN_MS = 20_000;
 
 /** What the past is told from outside. It travels to its thread: plain values only. */
 export interface PastSettings {
@@ -52,8 +54,11 @@ export function createPast({ archive, clock, log, settings }: PastDeps): Past {
     await maker.run();
     if (ending) return;
     if (clock.monotonic() - retainedAt < RETAIN_MS) return;
-    retainedAt = clock.monotonic();
-    await retain({ archive, clock, policy: settings.retention, log, isEnding });
+    const beganAt = clock.monotonic();
+    const isOver = () => ending || clock.monotonic() - beganAt > RETAIN_WITHIN_MS;
+    await retain({ archive, clock, policy: settings.retention, log, isEnding: isOver });
+    // Cut short it goes on with the next look.
+    if (!isOver()) retainedAt = clock.monotonic();
   }
 
   function look(): void {
