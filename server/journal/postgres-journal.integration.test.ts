@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createCertificate } from "#dog/testing/certificate.ts";
 import { systemClock } from "#lib/clock/system-clock.ts";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
 import { describeArchive } from "#server/testing/archive-suite.ts";
@@ -236,6 +240,36 @@ describe("PostgreSQL journal", () => {
     } finally {
       await archive.close();
       await hot.close();
+    }
+  });
+
+  it("J58: over TLS the server's certificate is verified, and a line that hangs or breaks is replaced as any other", async () => {
+    const { cert, key } = createCertificate({ commonName: "127.0.0.1", names: ["127.0.0.1"] });
+    const stranger = createCertificate({ commonName: "127.0.0.1", names: ["127.0.0.1"] });
+    const dir = await mkdtemp(join(tmpdir(), "leash-ca-"));
+    const secure = await startPostgres({ ssl: "on" }, { "server.crt": cert, "server.key": key });
+    try {
+      await writeFile(join(dir, "ca.pem"), cert);
+      await writeFile(join(dir, "stranger.pem"), stranger.cert);
+      const url = new URL(await secure.createDatabase());
+      const trusting = (file: string) => `${url.href}?sslmode=verify-full&sslrootcert=${join(dir, file)}`;
+      expect(await refusal(trusting("stranger.pem"))).toMatch(
+        /^PostgreSQL at 127\.0\.0\.1:\d+\/leash_1: .*certificate/,
+      );
+      const journal = await opened(trusting("ca.pem"), { limits: { retryMs: 50 } });
+      journal.append(started);
+      await journal.committed();
+      const sessions =
+        "SELECT bool_and(ssl) AS ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'leash'";
+      expect(await secure.run(sessions)).toEqual([{ ssl: true }]);
+      expect(secure.killBackends()).toBeGreaterThan(0);
+      journal.append(stable("a"));
+      await until("it is back", 15_000, () => journal.health().status === "ok" && journal.health().queued === 0);
+      expect(await replayed(journal)).toHaveLength(2);
+    } finally {
+      for (const journal of journals.splice(0)) await journal.close();
+      await secure.close();
+      await rm(dir, { recursive: true });
     }
   });
 });

@@ -41,13 +41,17 @@ export interface PostgresServer {
 
 /**
  * A real PostgreSQL of this test's own: a folder in memory, a free port on loopback, settings as installed but for
- * `settings` (`{ fsync: "off" }`).
+ * `settings` (`{ fsync: "off" }`). `files` are put into its data folder (`server.key`).
  */
-export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+export async function startPostgres(
+  settings: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const bin = postgresBin();
   const dir = mkdtempSync(join(SCRATCH, "leash-postgres-"));
   const data = join(dir, "data");
   cpSync(template(bin), data, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(data, name), text, { mode: 0o600 });
   own(dir);
   const port = await freePort();
   const options = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: dir, ...settings };
