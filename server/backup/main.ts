@@ -1,17 +1,23 @@
 // npm run backup -- --to FILE, restore -- --from FILE, rebuild-rollups: docs/OPERATIONS.md.
 import { resolve } from "node:path";
 import { systemClock } from "#lib/clock/system-clock.ts";
+import { fleetOptions } from "#lib/fleet/fleet-options.ts";
 import { journalLocation } from "#server/journal/create-journal-at.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { createBackup } from "./backup.ts";
 import { inBytes, inCounts, readCommand, runCommand, UsageError } from "./command-line.ts";
+import { rebuildRollups } from "./rebuild-rollups.ts";
 import { restoreBackup } from "./restore.ts";
 
 const [name = "", ...argv] = process.argv.slice(2);
 const began = systemClock.monotonic();
 const seconds = () => ((systemClock.monotonic() - began) / 1_000).toFixed(1);
 
-const COMMANDS: Readonly<Record<string, () => Promise<readonly string[]>>> = { backup, restore };
+const COMMANDS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+  backup,
+  restore,
+  "rebuild-rollups": rebuild,
+};
 
 async function backup(): Promise<readonly string[]> {
   const { config, file } = readCommand(argv, process.env, "to");
@@ -41,6 +47,22 @@ async function restore(): Promise<readonly string[]> {
   return [
     `${inCounts(done.counts)} as of ${asOf} in ${seconds()} s, read back and compared (rows ${done.rowsSha256.slice(0, 16)})`,
     `the gateway may start with ${location.kind === "sqlite" ? `DATA_DIR=${dataDir}` : `DATA_DIR=${dataDir} and this DATABASE_URL`}`,
+  ];
+}
+
+async function rebuild(): Promise<readonly string[]> {
+  const { config } = readCommand(argv, process.env, null);
+  const { dataDir, stableAfterMs, silentAfterMs, recordTtlMs } = config;
+  const options = fleetOptions({ stableAfterMs, silentAfterMs, recordTtlMs });
+  const location = journalLocation(config);
+  const { from, events, tables } = await rebuildRollups({ location, dataDir, pid: process.pid, options });
+  const since = from === 0 ? "the journal's begin" : new Date(from).toISOString();
+  return [
+    `${events} events folded again from ${since} in ${seconds()} s`,
+    ...Object.entries(tables).map(
+      ([table, { same, changed, added, removed }]) =>
+        `${table}: ${changed} changed, ${added} added, ${removed} removed, ${same} were right`,
+    ),
   ];
 }
 

@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Kysely, sql } from "kysely";
+import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/history/rollup.ts";
+import type { JournalLocation } from "#server/journal/archive.ts";
+import { archiveOver } from "#server/journal/database/archive.ts";
+import { openHot, openTables } from "#server/journal/database/open-database.ts";
+import type { JournalTables } from "#server/journal/database/schema.ts";
+import { lockDataFolder } from "#server/journal/sqlite/owner-lock.ts";
+import { deriveAgain } from "./derive-again.ts";
+import { type Part, type Replaced, replaceRows } from "./replace-rows.ts";
+
+export interface RebuildOptions {
+  readonly location: JournalLocation;
+  readonly dataDir: string;
+  readonly pid: number;
+  /** As the gateway's own configuration has them. */
+  readonly options: FleetOptions;
+}
+
+export interface Rebuilt {
+  /** Nothing before this instant was touched (epoch ms): the events of it are gone. 0 is the journal's begin. */
+  readonly from: number;
+  readonly events: number;
+  readonly tables: Readonly<Record<"outages" | "rollups" | "dog_days", Replaced>>;
+}
+
+/**
+ * Derives outages, rollups and dog days again from the journal's events and corrects what is stored otherwise, in one
+ * transaction. Throws where a gateway owns the data. Needs room for what it derives in the system's folder for such files.
+ */
+export async function rebuildRollups({ location, dataDir, pid, options }: RebuildOptions): Promise<Rebuilt> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const release = lockDataFolder(dataDir, pid);
+  const dir = mkdtempSync(join(tmpdir(), "leash-rebuild-"));
+  try {
+    const owned = await openHot(location);
+    try {
+      return await rebuildIn(location, join(dir, "derived.db"), options);
+    } finally {
+      await owned.close();
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+    release();
+  }
+}
+
+async function rebuildIn(location: JournalLocation, file: string, options: FleetOptions): Promise<Rebuilt> {
+  const fresh = { kind: "sqlite", file } as const;
+  await using opened = new AsyncDisposableStack();
+  const scratch = await openHot(fresh);
+  opened.defer(async () => scratch.close());
+  const access = await openTables(location);
+  opened.defer(() => access.close());
+  const { tables } = access;
+  const through = await toldThrough(tables);
+  const { from, events } = await deriveAgain(archiveOver(access), scratch, options, through);
+  const made = await openTables(fresh);
+  opened.defer(() => made.close());
+  return tables.transaction().execute(async (db) => {
+    const oldestMinute = await oldestMinuteOf(db);
+    const replace = (part: Part) => replaceRows(made.tables, db, part);
+    const rollups = await replace(rollupsFrom(from, oldestMinute));
+    const outages = await replace({ table: "outages", key: ["sn", "started_at"], where: sql`started_at >= ${from}` });
+    const days = sql`day >= ${ceil(from, DAY_MS)}`;
+    const dogDays = await replace({ table: "dog_days", key: ["day", "sn"], where: days });
+    await sql`UPDATE alive SET told_through = ${through} WHERE told_through IS NULL
+      AND run = (SELECT max(run) FROM alive) AND NOT EXISTS (SELECT 1 FROM alive WHERE told_through IS NOT NULL)`.execute(
+      db,
+    );
+    return { from, events, tables: { outages, rollups, dog_days: dogDays } };
+  });
+}
+
+/** Buckets that begin in what was folded; no minutes where retention has taken them. */
+function rollupsFrom(from: number, oldestMinute: number): Part {
+  const first = ceil(from, HOUR_MS);
+  return {
+    table: "rollups",
+    key: ["size", "by", "at", "key"],
+    where: sql`at >= ${first} AND (size = ${HOUR_MS} OR at >= ${oldestMinute})`,
+    json: ["body"],
+  };
+}
+
+/** Through which instant the gateway told what it derived: what came later it tells at its next start. */
+async function toldThrough(db: Kysely<JournalTables>): Promise<number> {
+  const told = sql<{ told: number | null }>`SELECT max(told_through) AS told FROM alive`;
+  const last = sql<{ told: number | null }>`SELECT max(at) AS told FROM alive`;
+  return (await told.execute(db)).rows[0]?.told ?? (await last.execute(db)).rows[0]?.told ?? 0;
+}
+
+async function oldestMinuteOf(db: Kysely<JournalTables>): Promise<number> {
+  const query = sql<{ at: number | null }>`SELECT min(at) AS at FROM rollups WHERE size = ${MINUTE_MS}`;
+  return (await query.execute(db)).rows[0]?.at ?? 0;
+}
+
+const ceil = (at: number, size: number): number => Math.ceil(at / size) * size;
