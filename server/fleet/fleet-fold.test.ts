@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import type { FleetEvent } from "#lib/fleet/event.ts";
+import { FOLD_VERSION } from "#lib/fleet/fleet-snapshot.ts";
 import { anyJournal, endOf } from "#lib/testing/fleet-script.ts";
 import { FleetFold, type FoldHead, type FoldShard, rosterOf } from "./fleet-fold.ts";
 import { slowPartsOf, summarise } from "./fleet-summary.ts";
@@ -67,4 +69,19 @@ it("H34: a fold's head made from an older snapshot and the tail is the one made 
     }),
     { numRuns: 300 },
   );
+});
+
+/** What each version of the fold makes of the same journals. Versions that were shipped are never edited. */
+const SHIPPED: Readonly<Record<number, string>> = {
+  1: "bf08dfd75bd96cbd7e7daf07b15fc022",
+};
+
+it("H39: the fold is the one recorded for its version: what folds otherwise, or keeps other things, has a version of its own", () => {
+  const hash = createHash("sha256");
+  for (const events of fc.sample(anyJournal, { seed: 5, numRuns: 60 })) {
+    const fold = folded(events);
+    const dump = [fold.head(), [...fold.state.storedDogs()], [...fold.state.tickets()]];
+    hash.update(JSON.stringify(dump));
+  }
+  expect(hash.digest("hex").slice(0, 32)).toBe(SHIPPED[FOLD_VERSION]);
 });
