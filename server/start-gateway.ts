@@ -100,6 +100,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => fleet.close());
   await fleet.start();
   metrics.sizes(() => fleet.sizes());
+  opened.defer(metrics.watchFleet(fleet));
+  metrics.watchHistory(history, clock);
 
   const gateway = createGateway({
     clock,
@@ -143,6 +145,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     version: options.version,
     readiness: () => readiness(gateway, journal),
     metrics: metrics.render,
+    sizes: metrics.sizes,
     log,
   });
   opened.defer(() => api.close());

@@ -12,6 +12,7 @@ import { recoveryOf } from "./feed-event.ts";
 import { FleetFold, type FoldHead, type FoldShard } from "./fleet-fold.ts";
 import type { FleetChange } from "./fleet-reader.ts";
 import type { HourHistory } from "./hour-history.ts";
+import { createNoteBoard, type LiveNotes } from "./live-notes.ts";
 import { Roster } from "./roster.ts";
 
 /** Between two wake-ups for derived changes: browsers are told four times a second at most. */
@@ -47,6 +48,8 @@ export interface FleetTail {
   start(): Promise<void>;
   onEvent(listener: (event: FleetEvent) => void): () => void;
   onChange(listener: (change: FleetChange) => void): () => void;
+  /** Outages and flaps as they happen, those that time made included; nothing of a replay. Returns the unsubscribe. */
+  onNote(notes: LiveNotes): () => void;
   close(): void;
 }
 
@@ -124,7 +127,8 @@ export function createFleetTail(deps: TailDeps): FleetTail {
   const { journal, clock, options: given = {}, snapshots, toldThrough = null } = deps;
   const options = fleetOptions(given);
   const historian = new Historian({ isMuted: toldThrough !== null || snapshots !== undefined });
-  const fold = new FleetFold(options, historian.listener);
+  const board = createNoteBoard(historian.listener, () => live);
+  const fold = new FleetFold(options, board.listener);
   const { state, history } = fold;
   const roster = new Roster();
   const feed = createFeed(journal, options, (sn) => state.get(sn));
@@ -246,6 +250,7 @@ export function createFleetTail(deps: TailDeps): FleetTail {
     },
     onEvent: notifier.onEvent,
     onChange: notifier.onChange,
+    onNote: board.onNote,
     close() {
       isClosed = true;
       unsubscribe();

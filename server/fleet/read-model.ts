@@ -13,6 +13,7 @@ import { liveStatsOf } from "./fleet-stats.ts";
 import { type SlowParts, type SummarySettings, slowPartsOf, summarise } from "./fleet-summary.ts";
 import { createFleetTail, type FleetSnapshots } from "./fleet-tail.ts";
 import { createListing } from "./listing.ts";
+import type { LiveNotes } from "./live-notes.ts";
 import { type Policies, toWire } from "./policy-wire.ts";
 
 export interface ReadModelDeps {
@@ -43,6 +44,8 @@ export interface ReadModel extends FleetReader {
   derive(): Derived | null;
   /** From now on rows and details say what the gateway's sockets say. */
   attachLive(live: LiveSockets): void;
+  /** Outages and flaps as they happen, for the metrics. Returns the unsubscribe. */
+  onNote(notes: LiveNotes): () => void;
   /** Map sizes for the metrics. */
   sizes(): Readonly<Record<string, number>>;
   close(): void;
@@ -150,6 +153,7 @@ export function createReadModel(deps: ReadModelDeps): ReadModel {
     batch: (id) => state.batch(id),
     onEvent: tail.onEvent,
     onChange: tail.onChange,
+    onNote: tail.onNote,
     attachLive(sockets) {
       live = sockets;
     },

@@ -50,6 +50,7 @@ export function historyOver(
       return ask("pageAt", at, query, scope);
     },
     earliest: () => ask("earliest"),
+    facts: () => ask("facts"),
     snapshots: (toldThrough) => bootSnapshots(ask, toldThrough, { clock, log }),
     close,
   };

@@ -29,6 +29,16 @@ export type DogPast = Pick<DogDetail, "timeline" | "stability"> & { readonly out
 export type OutageQuery = Partial<Range> & { readonly sn?: string; readonly reason?: ReasonCode };
 export type EventQuery = Partial<Range> & { readonly sn?: string };
 
+/** How the past keeps up, for the metrics. Epoch ms; null where nothing is stored. */
+export interface HistoryFacts {
+  readonly snapshotAt: number | null;
+  /** Events since then, counted up to a bound. */
+  readonly lag: number;
+  readonly earliest: number | null;
+  readonly oldestAt: number | null;
+  readonly bytes: number;
+}
+
 /** What the API asks of the past. Answered by a thread of its own: no question holds the loop that holds the sockets. */
 export interface FleetHistory {
   stats(query: StatsRead): Promise<PastStats>;
@@ -43,5 +53,6 @@ export interface FleetHistory {
   pageAt(at: number, query: DogQuery, scope: Scope): Promise<DogPage>;
   /** Earliest instant time travel reaches; null where nothing is stored. */
   earliest(): Promise<number | null>;
+  facts(): Promise<HistoryFacts>;
   close(): Promise<void>;
 }

@@ -4,7 +4,17 @@ import type { Scope } from "#server/fleet/fleet-reader.ts";
 import type { RowKey } from "#server/journal/journal-store.ts";
 import { type BootSnapshot, bootSnapshot } from "./boot-snapshot.ts";
 import { eventPage, outagePage } from "./exports.ts";
-import type { DogPast, EventQuery, LeastStableDog, OutageQuery, PastStats, Range, StatsRead } from "./fleet-history.ts";
+import { factsOf } from "./facts.ts";
+import type {
+  DogPast,
+  EventQuery,
+  HistoryFacts,
+  LeastStableDog,
+  OutageQuery,
+  PastStats,
+  Range,
+  StatsRead,
+} from "./fleet-history.ts";
 import { leastStableOf } from "./least-stable.ts";
 import type { Past } from "./past.ts";
 import { statisticsOf } from "./statistics.ts";
@@ -31,6 +41,7 @@ export const QUESTIONS = {
   pageAt: ({ moments }: Past, at: number, query: DogQuery, scope: Scope): Promise<DogPage> =>
     moments.pageAt(at, query, scope),
   earliest: ({ moments }: Past): Promise<number | null> => moments.earliest(),
+  facts: (past: Past): Promise<HistoryFacts> => factsOf(past),
   bootSnapshot: ({ archive }: Past, toldThrough: number | null): Promise<BootSnapshot | null> =>
     bootSnapshot(archive, toldThrough),
   stats: ({ archive }: Past, query: StatsRead): Promise<PastStats> => statisticsOf(archive, query),

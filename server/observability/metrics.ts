@@ -1,7 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Clock } from "#lib/clock/clock.ts";
 import { CLOSE } from "#lib/protocol/close-codes.ts";
 import type { GatewayCount, GatewayMetrics } from "#server/gateway/gateway-options.ts";
-import type { Journal } from "#server/journal/journal.ts";
+import type { Journal, JournalStatus } from "#server/journal/journal.ts";
+import { type WatchedFleet, watchFleet } from "./fleet-metrics.ts";
+import { type WatchedHistory, watchHistory } from "./history-metrics.ts";
 
 /** A dog may send any code from 1000 to 4999: only those we know get a line of their own. */
 const KNOWN_CODES: ReadonlySet<string> = new Set(
@@ -10,6 +13,7 @@ const KNOWN_CODES: ReadonlySet<string> = new Set(
     ...[1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013],
   ].map(String),
 );
+const STATUSES = ["ok", "degraded", "unavailable"] as const satisfies readonly JournalStatus[];
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
 /** The gateway's counters: metric, help, and what its label says. */
@@ -33,9 +37,21 @@ export interface Metrics extends GatewayMetrics {
   commit(commit: { readonly rows: number; readonly ms: number }): void;
   /** Sizes read at each scrape, one line a key: `leash_size{of="sessions"}`. A group that throws is left out. */
   sizes(read: () => Readonly<Record<string, number>>): void;
+  /** Dogs by state at each scrape, outages and flaps as they happen. Returns the unsubscribe. */
+  watchFleet(fleet: WatchedFleet): () => void;
+  /** How far back the past reaches, asked at each scrape. */
+  watchHistory(history: WatchedHistory, clock: Clock): void;
+  /** Every metric there is, for the tests of what is written about them. */
+  catalogue(): readonly MetricSheet[];
   /** Journal health at each scrape; its events counted by type, its disconnects by reason. Returns the unsubscribe. */
   watch(journal: Journal): () => void;
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+export interface MetricSheet {
+  readonly name: string;
+  readonly type: string;
+  readonly labels: readonly string[];
 }
 
 /** A Prometheus registry of its own: process memory, event-loop lag, and what Leash is about. */
@@ -81,6 +97,9 @@ export function createMetrics(): Metrics {
       commits.observe(ms / 1_000);
     },
     sizes: (read) => void readers.push(read),
+    watchFleet: (fleet) => watchFleet(fleet, registers),
+    watchHistory: (history, clock) => watchHistory(history, clock, registers),
+    catalogue: () => catalogueOf(register),
     watch(journal) {
       gaugeJournal(journal, registers);
       return journal.subscribe((event) => events.inc({ type: event.type }));
@@ -107,10 +126,30 @@ function gaugeJournal(journal: Journal, registers: Registry[]): void {
         this.set(read());
       },
     });
+  new Gauge({
+    name: "leash_journal_status",
+    help: "1 for the status the journal is in.",
+    labelNames: ["status"],
+    registers,
+    collect() {
+      const { status } = journal.health();
+      for (const one of STATUSES) this.set({ status: one }, one === status ? 1 : 0);
+    },
+  });
   gauge("queued", "Events waiting for their commit.", () => journal.health().queued);
   gauge("oldest_seconds", "Age of the oldest of them.", () => journal.health().oldestMs / 1_000);
   gauge("dropped", "Events dropped on overflow since the start.", () => journal.health().dropped);
   gauge("ok", "1 while events are stored in time.", () => (journal.health().status === "ok" ? 1 : 0));
+}
+
+/** What prom-client keeps of every metric and its types do not tell. */
+function catalogueOf(register: Registry): readonly MetricSheet[] {
+  const kept = register.getMetricsAsArray() as unknown as readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly labelNames?: readonly string[];
+  }[];
+  return kept.map(({ name, type, labelNames = [] }) => ({ name, type, labels: labelNames }));
 }
 
 function readQuietly(read: () => Readonly<Record<string, number>>): Readonly<Record<string, number>> {

@@ -112,6 +112,10 @@ export class FakeHistory implements FleetHistory {
   earliest() {
     return this.#tell("earliest", null, () => this.horizon);
   }
+  facts() {
+    const facts = { snapshotAt: this.horizon, lag: 7, earliest: this.horizon, oldestAt: this.horizon, bytes: 4_096 };
+    return this.#tell("facts", null, () => facts);
+  }
   async close(): Promise<void> {}
 
   async #tell<T>(question: string, asked: unknown, answer: () => T): Promise<T> {
