@@ -110,6 +110,7 @@ test("C79: a window of one's own is chosen in local time, told in UTC, and share
   await expect(page).toHaveURL(/from=2026-01-02T03:00:00Z&to=2026-01-04T03:00:00Z/);
   await expect(page.getByText("unknown throughout: nobody watched")).toBeVisible();
   await expect(page.getByText("Nobody watched in this window").first()).toBeVisible();
+  await expect(page.getByRole("region", { name: "The window in numbers" })).toContainText(/Outages\s*2 d\s*Unknown/);
   await page.goBack();
   await expect(page.getByRole("radio", { name: "24 h" })).toBeChecked();
 });

@@ -10,6 +10,7 @@ export function useWindowBounds(): (stats: Pick<FleetStats, "from" | "to">) => {
   return (stats) => {
     const [from, to] = [Date.parse(stats.from), Date.parse(stats.to)];
     const word = needsDay(from, to) ? f.dayMinutes : f.clockMinutes;
-    return { from: word(from), to: word(to) };
+    // A day stays with its hour where a sentence breaks.
+    return { from: word(from).replaceAll(" ", "\u00a0"), to: word(to).replaceAll(" ", "\u00a0") };
   };
 }

@@ -13,7 +13,7 @@ import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { useCompact } from "../hooks/use-compact.ts";
 import { usePercent } from "../hooks/use-percent.ts";
 import type { StatsView } from "../hooks/use-span-word.ts";
-import { carried, rateOf } from "../model/series.ts";
+import { carried, isAllUnknown, rateOf } from "../model/series.ts";
 
 const CARDS = ["success", "recover", "outages", "between", "availability", "flaps"] as const;
 /** What a session must last to count as stable, unless the gateway says otherwise. */
@@ -31,6 +31,8 @@ export function KpiRow({ view }: { readonly view: StatsView | undefined }) {
     >
       {view === undefined ? (
         CARDS.map((card) => <KpiSkeleton key={card} />)
+      ) : isAllUnknown(view.stats) ? (
+        CARDS.map((card) => <Unknown key={card} label={t(card)} span={view.span} />)
       ) : (
         <>
           <SuccessRate {...view} />
@@ -52,6 +54,19 @@ function KpiSkeleton() {
       <Skeleton className="mt-3" width={64} height={20} />
       <Skeleton className="mt-3" width={120} height={10} />
     </Card>
+  );
+}
+
+/** A window nobody watched has no numbers: not zero, unknown. */
+function Unknown({ label, span }: { readonly label: string; readonly span: string }) {
+  const t = useTranslations("analytics.kpi");
+  return (
+    <KpiCard
+      label={label}
+      window={span}
+      value={<span className="text-fg-3 text-[20px]">{t("unknown")}</span>}
+      foot={t("unknownFoot")}
+    />
   );
 }
 
