@@ -1,4 +1,4 @@
-// Journal ingest: ingest-main.ts leash|bare EVENTS. Tells events a second and what the event loop felt meanwhile.
+// Journal ingest: ingest-main.ts leash|derived|bare EVENTS (derived: with what a fold derives). Tells events a second and what the event loop felt meanwhile.
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { DatabaseSync } from "node:sqlite";
@@ -7,6 +7,7 @@ import { systemClock } from "#lib/clock/system-clock.ts";
 import { EVENT_VERSION, type FleetEventBody } from "#lib/fleet/event.ts";
 import { createSqliteJournal } from "#server/journal/sqlite-journal.ts";
 import { scratchFolder } from "../measure/scratch.ts";
+import { createDerivedPast } from "./derived-past.ts";
 import { feedJournal } from "./feed-journal.ts";
 import { connectedBody, disconnectedBody } from "./fleet-past.ts";
 import { SILENT_LOG } from "./silent-log.ts";
@@ -27,9 +28,11 @@ function* bodies(epoch: string, total: number): Generator<FleetEventBody> {
   }
 }
 
-async function ours(): Promise<(total: number) => Promise<void>> {
+async function ours(isDerived: boolean): Promise<(total: number) => Promise<void>> {
   const options = { dir, pid: process.pid, clock: systemClock, gateway: "bench", log: SILENT_LOG };
-  const journal = await createSqliteJournal(options);
+  const past = createDerivedPast();
+  const journal = await createSqliteJournal(isDerived ? { ...options, derive: past.take } : options);
+  if (isDerived) journal.subscribe((event) => past.add(event, event.at));
   return (total) => feedJournal(journal, bodies(journal.epoch, total));
 }
 
@@ -55,7 +58,7 @@ function plain(): (total: number) => Promise<void> {
   };
 }
 
-const ingest = peer === "leash" ? await ours() : plain();
+const ingest = peer === "bare" ? plain() : await ours(peer === "derived");
 await ingest(WARM_EVENTS);
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();

@@ -18,6 +18,7 @@ export const journal: Work = {
   rounds: { full: 3, quick: 1 },
   metrics: {
     rate: { says: "events stored a second", unit: "/s", better: "higher" },
+    rate_derived: { says: "the same with rollups and a row per outage", unit: "/s", better: "higher" },
     cpu: { says: "CPU per event, all threads", unit: "µs", better: "lower" },
     lag_p50: { says: "event-loop delay meanwhile, p50", unit: "ms", better: "lower" },
     lag_p99: { says: "event-loop delay meanwhile, p99", unit: "ms", better: "lower" },
@@ -25,8 +26,11 @@ export const journal: Work = {
   },
   async run(peer, { quick }) {
     const script = new URL("../peers/ingest-main.ts", import.meta.url);
-    const done = await runTask<Ingested>(script, [peer, quick ? "100000" : "300000"]);
+    const events = quick ? "100000" : "300000";
+    const done = await runTask<Ingested>(script, [peer, events]);
+    const derived = peer === "leash" ? [await runTask<Ingested>(script, ["derived", events])] : [];
     return [
+      ...derived.map(({ rate }) => ({ metric: "rate_derived", value: rate })),
       { metric: "rate", value: done.rate },
       { metric: "cpu", value: done.cpu },
       { metric: "lag_p50", value: done.lagP50 },
