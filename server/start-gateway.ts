@@ -77,6 +77,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     gateway: gatewayName,
     log,
     observe: () => gateway.observe(),
+    derive: () => fleet.derive(),
     onCommit: metrics.commit,
   });
   opened.defer(() => journal.close());
@@ -95,6 +96,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     options: foldOptions,
     settings: summary,
     snapshots: history.snapshots(journal.toldThrough),
+    toldThrough: journal.toldThrough,
     policies: { pushed: config.pushedPolicy, assumed: config.assumedPolicy },
   });
   opened.defer(() => fleet.close());

@@ -60,7 +60,8 @@ async function rebuildIn(location: JournalLocation, file: string, options: Fleet
   const { from, events } = await deriveAgain(archiveOver(access), scratch, options, through);
   const made = await openTables(fresh);
   opened.defer(() => made.close());
-  return tables.transaction().execute(async (db) => {
+  // Awaited here: what is opened above is closed when this returns.
+  return await tables.transaction().execute(async (db) => {
     const oldestMinute = await oldestMinuteOf(db);
     const replace = (part: Part) => replaceRows(made.tables, db, part);
     const rollups = await replace(rollupsFrom(from, oldestMinute));
