@@ -102,6 +102,22 @@ it("H36: a quiet fleet has one 15 minutes after the last, and none of them is ke
   expect(orphans).toEqual([]);
 });
 
+it("H36: however quiet, a day has one: what is older than an age is cut there", async () => {
+  const log = new EventLog(T0);
+  const clock = new ImpatientClock(T0 + 60_000);
+  const archive = new MemoryArchive(busy(2, log));
+  const maker = createSnapshotMaker({ archive, clock, options: FLEET_OPTIONS, log: QUIET });
+  await maker.run();
+  for (let hour = 0; hour < 240; hour++) {
+    clock.advance(3_600_000);
+    archive.add([log.after(3_600_000).connected("dog-1")]);
+    await maker.run();
+  }
+  const instants = (await archive.snapshots()).map(({ at }) => at);
+  for (const [i, at] of instants.entries()) expect(at - (instants[i - 1] ?? at)).toBeLessThanOrEqual(86_400_000);
+  expect(instants.length).toBeLessThanOrEqual(2 + 2 * 10);
+});
+
 it("H37: a snapshot that was cut short is nobody's: its shards go, and the next start makes it again", async () => {
   const events = busy(60);
   for (let failAt = 1; failAt < 40; failAt++) {

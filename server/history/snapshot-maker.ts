@@ -14,6 +14,8 @@ const EVERY_EVENTS = 5_000;
 const EVERY_SHARE = 0.25;
 /** A quiet fleet has one each so often all the same: a start then folds minutes, not weeks. */
 const EVERY_MS = 900_000;
+/** However quiet, no two are further apart: retention cuts at them. */
+const APART_MS = 86_400_000;
 /** A fold of up to so many dogs, some 40 MB, is kept for the next snapshot; a larger one is restored each time. */
 const RESIDENT_DOGS = 20_000;
 const LATEST = Number.MAX_SAFE_INTEGER;
@@ -75,6 +77,7 @@ export function createSnapshotMaker(deps: MakerDeps): SnapshotMaker {
     if (isFirst(between.through)) return;
     const before = await archive.snapshot(FOLD_VERSION, between.at - 1);
     if (before === null || compareKeys(before.through, between.through) >= 0) return;
+    if (newest.at - before.at > APART_MS) return;
     const every = everyOf(newest);
     const count = await archive.countEvents(before.through, newest.at, every + 1);
     if (count <= every) await archive.dropSnapshot(between.id);
