@@ -1,5 +1,6 @@
 import { keepPreviousData, type QueryClient, queryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { api, withQuery } from "#app/_live/api.ts";
+import { ApiError } from "#app/_live/api-error.ts";
 import type { LiveWriter } from "#app/_live/live-writers.ts";
 import { instantText } from "#app/_live/moment.ts";
 import { useAt } from "#app/_live/moment-context.ts";
@@ -12,6 +13,12 @@ export const fleetSummaryQuery = queryOptions({
   queryFn: ({ signal }) => api<FleetSummary>("/api/fleet/summary", { signal }),
 });
 
+const BEING_MADE_MS = 2_000;
+
+/** The past is not there yet, and will be. */
+export const isBeingMade = (error: Error | null): boolean =>
+  error instanceof ApiError && error.code === "history_unavailable";
+
 type FetchSummary = (at: string, signal: AbortSignal) => Promise<FleetSummary>;
 
 const fetchSummaryAt: FetchSummary = (at, signal) => api(withQuery("/api/fleet/summary", { at }), { signal });
@@ -22,6 +29,8 @@ export const fleetSummaryAt = (at: number, fetch: FetchSummary = fetchSummaryAt)
     queryKey: pastKey(at, "summary"),
     queryFn: ({ signal }) => fetch(instantText(at), signal),
     staleTime: Number.POSITIVE_INFINITY,
+    // A gateway that has just started makes its history ready: a matter of seconds.
+    refetchInterval: ({ state }) => isBeingMade(state.error) && BEING_MADE_MS,
     placeholderData: keepPreviousData,
   });
 

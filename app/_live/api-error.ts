@@ -1,7 +1,7 @@
 import type { ErrorCode, FieldError } from "#lib/errors/app-error.ts";
 
 /** What the console's API can refuse with, and the one thing it cannot say: that nobody answered. */
-export type ApiErrorCode = ErrorCode | "before_horizon" | "console_unreachable";
+export type ApiErrorCode = ErrorCode | "console_unreachable";
 
 const TRANSIENT: ReadonlySet<ApiErrorCode> = new Set([
   "upstream_unavailable",

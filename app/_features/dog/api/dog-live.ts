@@ -5,8 +5,8 @@ import type { Clock } from "#lib/clock/clock.ts";
 import { dogQueries } from "./dog-queries.ts";
 
 const REFETCH_GAP_MS = 1_000;
-/** A session's round trips and availability move while nothing happens. */
-const REFRESH_MS = 15_000;
+/** A session's round trips and availability move while nothing happens; what an event began is stored a moment after it. */
+const REFRESH_MS = 10_000;
 
 /** Keeps one dog's page true: its row at once, the rest asked for at most once a second. */
 export function createDogLive(
@@ -23,6 +23,7 @@ export function createDogLive(
   function refresh(): void {
     cancelRefresh = clock.schedule(REFRESH_MS, refresh);
     void client.invalidateQueries({ queryKey: dogQueries.detail(sn).queryKey });
+    void client.invalidateQueries({ queryKey: dogQueries.timelines(sn) });
   }
   return {
     writer: {

@@ -46,10 +46,11 @@ export const dogQueries = {
       queryKey: [...dogQueries.of(sn), "detail"] as const,
       queryFn: ({ signal }) => fetch(sn, signal),
     }),
+  timelines: (sn: string) => [...dogQueries.of(sn), "timeline"] as const,
   /** What became of it in the last `lengthMs`; asked for again with the dog's events. The window before stays until this one is there. */
   recent: (sn: string, lengthMs: number, now: () => number) =>
     queryOptions({
-      queryKey: [...dogQueries.of(sn), "timeline", lengthMs] as const,
+      queryKey: [...dogQueries.timelines(sn), lengthMs] as const,
       queryFn: ({ signal }) => fetchTimeline(sn, { from: now() - lengthMs, to: null }, signal),
       staleTime: MINUTE_MS,
       placeholderData: keepPreviousData,
@@ -57,7 +58,7 @@ export const dogQueries = {
   /** The same of a stretch that is over; one that reaches to now is asked for again with the dog's events. */
   stretch: (sn: string, view: LaneView, isOver: boolean) =>
     queryOptions({
-      queryKey: [...(isOver ? ["dog-past", sn] : dogQueries.of(sn)), "stretch", view.from, view.to],
+      queryKey: [...(isOver ? ["dog-past", sn] : dogQueries.timelines(sn)), view.from, view.to],
       queryFn: ({ signal }) => fetchTimeline(sn, view, signal),
       staleTime: isOver ? Number.POSITIVE_INFINITY : MINUTE_MS,
       placeholderData: keepPreviousData,

@@ -63,7 +63,7 @@ function Known({
   const t = useTranslations("dog.timeline");
   const f = useFormatters();
   const now = useServerNow(MINUTE_MS);
-  const lane = useLaneWindow(now);
+  const lane = useLaneWindow(now, Date.parse(detail.first_seen_at));
   const data = useLaneData(sn, detail, lane, now);
   const { settled } = lane;
   const window =

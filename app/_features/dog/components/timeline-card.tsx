@@ -49,7 +49,10 @@ export function TimelineCard(props: {
   const dials = ladderDials(detail);
   const isOut = outage !== null && !row.is_connected;
   const auto = timelineZoom({ detail, lanes: whole, dials, now });
-  const limits = { from: now - CONTEXT_MS["30d"], to: Math.max(now, isOut ? auto.to : now) };
+  const limits = {
+    from: Math.max(now - CONTEXT_MS["30d"], Date.parse(detail.first_seen_at)),
+    to: Math.max(now, isOut ? auto.to : now),
+  };
   const view = lane.view === null ? auto : fitView(lane.view, limits);
   const magnified = magnifiedSpans(auto.spans, lane.view, data);
   const marks = data.window.timeline.marks.concat(data.whole.marks);

@@ -24,17 +24,19 @@ export interface LaneWindow {
   setView(view: LaneView | null): void;
 }
 
-/** The timeline's window; lives in the address (`window`, `from`, `to`). */
-export function useLaneWindow(now: number): LaneWindow {
+/** The timeline's window, never before the dog was first seen (epoch ms); lives in the address (`window`, `from`, `to`). */
+export function useLaneWindow(now: number, firstSeenAt: number): LaneWindow {
   const search = useSearchParams();
   const { asked } = useMoment();
   const [held, setHeld] = useState<{ readonly view: LaneView | null } | null>(null);
   const chosen = CONTEXTS.find((context) => context === search.get("window")) ?? "24h";
   const [from, to] = [parseInstant(search.get("from")), parseInstant(search.get("to"))];
   const settled = useMemo(() => {
-    if (from !== null && to !== null && from < to) return { from, to };
-    return asked === null ? null : { from: asked - AROUND_MS, to: asked + AROUND_MS };
-  }, [from, to, asked]);
+    const given = from !== null && to !== null && from < to ? { from, to } : around(asked);
+    // Before the dog was first seen there is nothing to ask for.
+    if (given === null || given.to <= firstSeenAt) return null;
+    return { from: Math.max(given.from, Math.floor(firstSeenAt / 1_000) * 1_000), to: given.to };
+  }, [from, to, asked, firstSeenAt]);
   useEffect(() => {
     if (held === null) return;
     return browserClock.schedule(SETTLE_MS, () => {
@@ -50,6 +52,8 @@ export function useLaneWindow(now: number): LaneWindow {
   const setView = useCallback((next: LaneView | null) => setHeld({ view: next }), []);
   return { context: contextFor(view, chosen, now), view, settled, setContext, setView };
 }
+
+const around = (at: number | null) => (at === null ? null : { from: at - AROUND_MS, to: at + AROUND_MS });
 
 function write(change: {
   readonly window?: LaneContext;

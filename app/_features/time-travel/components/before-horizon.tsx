@@ -33,3 +33,13 @@ export function BeforeHorizon({ at, earliest: told }: { readonly at: number; rea
     </div>
   );
 }
+
+/** The gateway has just started: its past is on its way, and the page asks again by itself. */
+export function PastBeingMade() {
+  const t = useTranslations("past.horizon");
+  return (
+    <div className="grid flex-1 place-items-center p-8" aria-busy="true">
+      <EmptyState icon={<History aria-hidden />} title={t("makingTitle")} text={t("makingText")} />
+    </div>
+  );
+}

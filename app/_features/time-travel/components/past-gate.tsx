@@ -2,11 +2,15 @@
 
 import dynamic from "next/dynamic";
 import type { ReactNode } from "react";
-import { useFleetSummary } from "#app/_dog-table/fleet-summary.ts";
+import { isBeingMade, useFleetSummary } from "#app/_dog-table/fleet-summary.ts";
 import { ApiError } from "#app/_live/api-error.ts";
 import { useAt } from "#app/_live/moment-context.ts";
 
 const BeforeHorizon = dynamic(() => import("./before-horizon.tsx").then((module) => module.BeforeHorizon), {
+  ssr: false,
+});
+
+const PastBeingMade = dynamic(() => import("./before-horizon.tsx").then((module) => module.PastBeingMade), {
   ssr: false,
 });
 
@@ -18,5 +22,6 @@ export function PastGate({ children }: { readonly children: ReactNode }) {
   const { error } = useFleetSummary();
   if (at !== null && error instanceof ApiError && error.status === GONE)
     return <BeforeHorizon at={at} earliest={error.earliest} />;
+  if (at !== null && isBeingMade(error)) return <PastBeingMade />;
   return children;
 }

@@ -72,13 +72,14 @@ function TimeField({ travel }: { readonly travel: Travel }) {
   const { at, now, earliest } = travel;
   const [typed, setTyped] = useState<string | null>(null);
   const wanted = typed === null ? null : parseWall(typed, f.timeZone);
-  const tooEarly = wanted !== null && earliest !== null && wanted < earliest;
+  const tooEarly = wanted !== null && earliest !== null && wanted < Math.floor(earliest / 1_000) * 1_000;
   const commit = () => {
     if (wanted !== null) travel.move(wanted);
     setTyped(null);
   };
   return (
     <form
+      noValidate
       className="flex items-center gap-1.5 text-12 text-fg-2 max-md:order-3 max-md:flex-1"
       onSubmit={(event) => {
         event.preventDefault();
@@ -91,10 +92,14 @@ function TimeField({ travel }: { readonly travel: Travel }) {
         step={1}
         value={typed ?? wallText(at ?? now, f.timeZone)}
         max={wallText(now, f.timeZone)}
-        {...(earliest === null ? {} : { min: wallText(earliest, f.timeZone) })}
+        {...(earliest === null ? {} : { min: wallText(Math.ceil(earliest / 1_000) * 1_000, f.timeZone) })}
         aria-invalid={tooEarly}
         className="h-[26px]! w-auto! px-2! font-mono text-12! max-md:h-9! max-md:w-full!"
         onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") commit();
+          if (event.key === "Escape") setTyped(null);
+        }}
         onBlur={commit}
       />
       <span className="max-xl:hidden">{f.zoneLabel(at ?? now)}</span>
