@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
+import { delta, derived, outage } from "#server/testing/derived-samples.ts";
 import { describeJournal, placeAt, replayed, stable, started } from "#server/testing/journal-suite.ts";
+import { readStoredDerived } from "#server/testing/stored-derived.ts";
 import { createSqliteJournal } from "./sqlite-journal.ts";
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
@@ -86,6 +88,35 @@ describe("SQLite journal", () => {
     await journal.committed();
     expect(await replayed(journal)).toEqual([event]);
     await journal.close();
+  });
+
+  it.each([
+    [
+      "of before there was history",
+      "DROP TABLE outages; DROP TABLE rollups; DROP TABLE dog_days; DROP TABLE snapshots; DROP TABLE snapshot_shards; " +
+        "DROP INDEX events_of_fleet; ALTER TABLE alive DROP COLUMN told_through; ALTER TABLE alive DROP COLUMN commit_number",
+    ],
+    [
+      "killed within the change of its tables",
+      "DROP TABLE snapshots; DROP INDEX outages_by_start; ALTER TABLE alive DROP COLUMN told_through",
+    ],
+  ])("J21: a journal %s goes on", async (_name, before) => {
+    const clock = new FakeClock();
+    const first = await open(dir, { clock });
+    const old = first.append(stable("a"));
+    await first.close();
+    const db = new DatabaseSync(join(dir, "journal.db"));
+    db.exec(`${before}; DELETE FROM kysely_migration WHERE name LIKE '003%'`);
+    db.close();
+    const told = derived(1, { outages: [outage("a", 1)], rollups: [delta(0, { begun: 1 })] });
+    const second = await open(dir, { clock, derive: () => told });
+    expect([second.toldThrough, second.previous?.epoch]).toEqual([null, first.epoch]);
+    const next = second.append(stable("a"));
+    await second.committed();
+    expect(await replayed(second)).toEqual([old, next]);
+    await second.close();
+    const stored = await readStoredDerived({ kind: "sqlite", file: join(dir, "journal.db") });
+    expect(stored.outages).toEqual([outage("a", 1)]);
   });
 
   it("J21: a file cut in the middle is refused", async () => {

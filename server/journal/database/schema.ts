@@ -78,7 +78,7 @@ export interface JournalTables {
   };
 }
 
-/** kysely runs SQLite's migrations outside a transaction: each step must bear being run again after a kill in its midst. */
+/** Each step bears being run again: earlier versions ran them outside a transaction, and may have been killed in their midst. */
 function migrations(dialect: Dialect): Record<string, Migration> {
   const text = textType(dialect);
   const blob = blobType(dialect);

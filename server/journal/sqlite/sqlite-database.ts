@@ -35,7 +35,7 @@ export async function openSqliteDatabase(file: string, options: HotOptions = {})
     assertDurable(db, file);
     if (options.maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${Math.trunc(options.maxPages)}`);
     const kysely = new Kysely<JournalTables>({ dialect: nodeSqliteDialect(db) });
-    await migrate(kysely, "sqlite");
+    await migrateAtOnce(db, kysely);
     const past = await readPast(kysely);
     return { past, commit: createSqliteCommit(db), close: () => db.close() };
   } catch (error) {
@@ -67,6 +67,18 @@ export function openSqliteTables(file: string): TableAccess {
     bytes: async () => (pragma("page_count") - pragma("freelist_count")) * pragma("page_size"),
     close: () => tables.destroy(),
   };
+}
+
+/** One transaction and one sync around every step: kysely makes none for SQLite. */
+async function migrateAtOnce(db: DatabaseSync, kysely: Kysely<JournalTables>): Promise<void> {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    await migrate(kysely, "sqlite");
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
 }
 
 function checkIntegrity(db: DatabaseSync, file: string): void {
