@@ -66,7 +66,18 @@ class Load {
         dogDays: [dogDay(0, `dog-${told.count % 5}`, { outages: 1 })],
       });
     };
-    const options = { url, pid: process.pid, clock: systemClock, gateway: "test", log: SILENT, derive, ...extra };
+    // With each commit, not five times a second: every kill is to find one on its way.
+    const limits = { deriveMs: 0, ...extra.limits };
+    const options = {
+      url,
+      pid: process.pid,
+      clock: systemClock,
+      gateway: "test",
+      log: SILENT,
+      derive,
+      ...extra,
+      limits,
+    };
     return new Load(url, await createPostgresJournal(options), told);
   }
 
