@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { memo, type ReactNode, useMemo } from "react";
+import { memo, type ReactNode, useId, useMemo } from "react";
 import { useTranslations } from "use-intl/react";
 import { Card, CardHead } from "#app/_components/ui/card.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
@@ -29,10 +29,12 @@ export const BreakdownCard = memo(function BreakdownCard(props: {
 }) {
   const t = useTranslations("analytics.breakdown");
   const boundsOf = useWindowBounds();
+  const titleId = useId();
   const { view, url } = props;
   return (
-    <Card>
+    <Card aria-labelledby={titleId}>
       <CardHead
+        id={titleId}
         title={t("title")}
         {...(view === undefined ? {} : { caption: t("caption", { window: view.span }) })}
         actions={<GroupingPicker url={url} className="max-md:hidden" />}

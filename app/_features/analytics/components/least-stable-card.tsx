@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useId } from "react";
 import { useTranslations } from "use-intl/react";
 import { Card, CardHead } from "#app/_components/ui/card.tsx";
 import { EmptyState } from "#app/_components/ui/empty-state.tsx";
@@ -20,13 +21,18 @@ const ROWS = 10;
 export function LeastStableCard({ span }: { readonly span: StatsSpan }) {
   const t = useTranslations("analytics.least");
   const boundsOf = useWindowBounds();
+  const titleId = useId();
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
     ...analyticsQueries.leastStable(wantedOf(span, null)),
     placeholderData: keepPreviousData,
   });
   return (
-    <Card className="min-h-[352px]" aria-busy={isPlaceholderData || data === undefined}>
-      <CardHead title={t("title")} {...(data === undefined ? {} : { caption: t("caption", boundsOf(data)) })} />
+    <Card className="min-h-[352px]" aria-labelledby={titleId} aria-busy={isPlaceholderData || data === undefined}>
+      <CardHead
+        id={titleId}
+        title={t("title")}
+        {...(data === undefined ? {} : { caption: t("caption", boundsOf(data)) })}
+      />
       {data === undefined && error === null && <SkeletonList />}
       {data === undefined && error !== null && (
         <ErrorState
