@@ -18,7 +18,7 @@ export type BootSnapshot = Pick<SnapshotHead, "id" | "at" | "through" | "shards"
  * The newest snapshot a start may go on from: none later than what the live fold has told (its facts would be lost), and one
  * with a tail behind it where there are several.
  */
-export async function bootSnapshot(archive: Archive, toldThrough: number | null): Promise<BootSnapshot | null> {
+export async function bootSnapshot(archive: Archive, toldThrough: number): Promise<BootSnapshot | null> {
   const newest = await archive.snapshot(FOLD_VERSION, toldThrough);
   if (newest === null) return null;
   const tail = await archive.countEvents(newest.through, LATEST, LEAST_TAIL);
@@ -39,8 +39,8 @@ export function bootSnapshots(
   toldThrough: number | null,
   { clock, log }: { readonly clock: Clock; readonly log: HistoryLog },
 ): FleetSnapshots {
-  async function read(): Promise<FleetSnapshot | null> {
-    const snapshot = await ask("bootSnapshot", toldThrough);
+  async function read(through: number): Promise<FleetSnapshot | null> {
+    const snapshot = await ask("bootSnapshot", through);
     if (snapshot === null) return null;
     // All of it, before the first is taken over: half a snapshot is none.
     const parts: Uint8Array[] = [];
@@ -50,9 +50,11 @@ export function bootSnapshots(
   }
   return {
     async newest() {
+      // Nothing was told yet (a journal from before there was anything to tell): that takes every event.
+      if (toldThrough === null) return null;
       for (const waitMs of [...RETRY_MS, null]) {
         try {
-          return await read();
+          return await read(toldThrough);
         } catch (error) {
           const message = "history: no snapshot to start from";
           if (waitMs === null) log.error({ err: error }, `${message}; the whole journal is read`);

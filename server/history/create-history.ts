@@ -15,7 +15,7 @@ export interface HistoryDeps extends PastStart {
 }
 
 export interface OpenHistory extends FleetHistory {
-  /** What a start goes on from: the newest snapshot that is no later than what the live fold has told (null: any). */
+  /** What a start goes on from: the newest snapshot that is no later than what the live fold has told (null: nothing yet). */
   snapshots(toldThrough: number | null): FleetSnapshots;
 }
 

@@ -111,7 +111,7 @@ describe.each(Object.entries(PLACES))("the thread of the past, over a journal in
     });
   }
   async function startedTail(journal: OpenJournal, history?: OpenHistory): Promise<FleetTail> {
-    const snapshots = history?.snapshots(null);
+    const snapshots = history?.snapshots(log.now);
     const tail = keep(createFleetTail({ journal, clock: systemClock, ...(snapshots ? { snapshots } : {}) }));
     await tail.start();
     return tail;
@@ -171,6 +171,16 @@ describe.each(Object.entries(PLACES))("the thread of the past, over a journal in
     // Beyond what came with the tail the feed is the journal's.
     const before = `${log.events[2_000]?.at}.${log.epoch}.2001`;
     expect((await quick.feed.page({ limit: 100, before }, at)).items).toHaveLength(100);
+  });
+
+  it("H48: a journal of which nothing was told yet is read whole, snapshots or not", async () => {
+    const history = openPast();
+    const archive = keep(await openArchive(location));
+    await caughtUp(archive);
+    expect(await history.snapshots(null).newest()).toBeNull();
+    expect(await history.snapshots(log.now - 6_000_000).newest()).toMatchObject({
+      through: { epoch: log.epoch, seq: 5_000 },
+    });
   });
 
   it("H48: where the past does not answer, a start reads the whole journal", async () => {

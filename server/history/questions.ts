@@ -42,7 +42,7 @@ export const QUESTIONS = {
     moments.pageAt(at, query, scope),
   earliest: ({ moments }: Past): Promise<number | null> => moments.earliest(),
   facts: (past: Past): Promise<HistoryFacts> => factsOf(past),
-  bootSnapshot: ({ archive }: Past, toldThrough: number | null): Promise<BootSnapshot | null> =>
+  bootSnapshot: ({ archive }: Past, toldThrough: number): Promise<BootSnapshot | null> =>
     bootSnapshot(archive, toldThrough),
   stats: ({ archive }: Past, query: StatsRead): Promise<PastStats> => statisticsOf(archive, query),
   leastStable: (past: Past, query: Range & { readonly limit: number }): Promise<readonly LeastStableDog[]> =>
