@@ -33,7 +33,7 @@ export function ChartLegend(props: {
           </>
         );
         return (
-          <li key={item.key}>
+          <li key={item.key} className="flex">
             {props.onToggle === undefined ? (
               <span className="inline-flex items-center gap-1.5">{words}</span>
             ) : (

@@ -93,13 +93,18 @@ export function Histogram(props: {
           // Words stand away from each other: the first to the left of its line, the last to the right, where there is room.
           const place = mark.position / data.length;
           const isRight = index < (props.marks?.length ?? 0) - 1 ? place > 0.2 : place > 0.85;
+          // Two words on the same side and close together would lie on each other: the second goes a line down.
+          const before = props.marks?.[index - 1]?.position;
+          const isLower = before !== undefined && before / data.length <= 0.2 && place - before / data.length < 0.2;
           return (
             <span
               key={mark.label}
               className="absolute inset-y-0 border-fg-2 border-l border-dotted text-11 text-fg-2"
               style={{ left: share(mark.position) }}
             >
-              <span className={`absolute -top-1 whitespace-nowrap ${isRight ? "right-1" : "left-1"}`}>
+              <span
+                className={`absolute whitespace-nowrap ${isLower ? "top-2.5" : "-top-1"} ${isRight ? "right-1" : "left-1"}`}
+              >
                 {mark.label}
               </span>
             </span>
