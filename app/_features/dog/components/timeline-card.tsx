@@ -50,7 +50,7 @@ export function TimelineCard(props: {
   const isOut = outage !== null && !row.is_connected;
   const auto = timelineZoom({ detail, lanes: whole, dials, now });
   const limits = {
-    from: Math.max(now - CONTEXT_MS["30d"], Date.parse(detail.first_seen_at)),
+    from: now - CONTEXT_MS["30d"],
     to: Math.max(now, isOut ? auto.to : now),
   };
   const view = lane.view === null ? auto : fitView(lane.view, limits);

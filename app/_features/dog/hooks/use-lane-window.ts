@@ -18,35 +18,42 @@ export interface LaneWindow {
   readonly context: LaneContext;
   /** What is magnified, as the hand has it; null: what matters now. */
   readonly view: LaneView | null;
-  /** The same as it last stood still: what is asked of the server. */
+  /** The same as it last stood still, from where the dog was first seen on: what is asked of the server. */
   readonly settled: LaneView | null;
   setContext(context: LaneContext): void;
   setView(view: LaneView | null): void;
 }
 
-/** The timeline's window, never before the dog was first seen (epoch ms); lives in the address (`window`, `from`, `to`). */
+/** The timeline's window; nothing is asked for before the dog was first seen (epoch ms). It lives in the address (`window`, `from`, `to`). */
 export function useLaneWindow(now: number, firstSeenAt: number): LaneWindow {
   const search = useSearchParams();
   const { asked } = useMoment();
   const [held, setHeld] = useState<{ readonly view: LaneView | null } | null>(null);
+  // Whoever came from the past sees it first, and then what they choose.
+  const [hasLeft, setLeft] = useState(false);
   const chosen = CONTEXTS.find((context) => context === search.get("window")) ?? "24h";
   const [from, to] = [parseInstant(search.get("from")), parseInstant(search.get("to"))];
+  const given = useMemo(
+    () => (from !== null && to !== null && from < to ? { from, to } : around(hasLeft ? null : asked)),
+    [from, to, asked, hasLeft],
+  );
   const settled = useMemo(() => {
-    const given = from !== null && to !== null && from < to ? { from, to } : around(asked);
     // Before the dog was first seen there is nothing to ask for.
     if (given === null || given.to <= firstSeenAt) return null;
     return { from: Math.max(given.from, Math.floor(firstSeenAt / 1_000) * 1_000), to: given.to };
-  }, [from, to, asked, firstSeenAt]);
+  }, [given, firstSeenAt]);
   useEffect(() => {
     if (held === null) return;
     return browserClock.schedule(SETTLE_MS, () => {
+      if (held.view === null) setLeft(true);
       write({ from: held.view?.from ?? null, to: held.view?.to ?? null });
       setHeld(null);
     });
   }, [held]);
-  const view = held === null ? settled : held.view;
+  const view = held === null ? given : held.view;
   const setContext = useCallback((context: LaneContext) => {
     setHeld(null);
+    setLeft(true);
     write({ window: context, from: null, to: null });
   }, []);
   const setView = useCallback((next: LaneView | null) => setHeld({ view: next }), []);
@@ -67,8 +74,6 @@ function write(change: {
     if (at === null) search.delete(name);
     else search.set(name, instantText(at));
   }
-  // Without a window of its own the page would open at the moment one came from, again and again.
-  if (change.from === null) search.delete("at");
   const text = search.toString().replaceAll("%3A", ":");
   window.history.replaceState(null, "", `${window.location.pathname}${text === "" ? "" : `?${text}`}`);
 }
