@@ -184,13 +184,12 @@ export class FaultyNetwork {
     };
   }
 
+  /** Told before it goes: nobody has heard of a login before it is in the log. */
   #send(pipe: Pipe, text: string): boolean {
     const { outgoing = (same: string) => same } = this.#options;
-    const isSent = pipe.socket.send(outgoing(text));
-    if (!isSent) return false;
     this.#heard(pipe);
-    if (text.includes(LOGIN_SERVICE)) this.#tell({ act: "login_sent", line: pipe.line });
-    return true;
+    if (!pipe.isOver && text.includes(LOGIN_SERVICE)) this.#tell({ act: "login_sent", line: pipe.line });
+    return pipe.socket.send(outgoing(text));
   }
 
   #heard(pipe: Pipe): void {

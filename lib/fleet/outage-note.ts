@@ -102,7 +102,8 @@ export function tellDerived(
   if (phase !== "gave_up" || givesUpAt === null) return;
   entry.gaveUpId = outage.id;
   const dials = outage.priorDials + attempt + 1;
-  tellEnd(dog, outage, { outcome: "gave_up", begunAs: entry.begun.category, endedAt: givesUpAt[1], dials }, listener);
+  const { category: begunAs, detectedAt } = entry.begun;
+  tellEnd(dog, outage, { outcome: "gave_up", begunAs, detectedAt, endedAt: givesUpAt[1], dials }, listener);
 }
 
 /** Tells what an event has done: an outage that is gone, a flap. */
@@ -120,7 +121,8 @@ export function tellWitnessed(entry: Entry, before: Dog, event: FleetEvent, list
     return;
   }
   const outcome = outcomeOf(event);
-  const end = { begunAs: entry.begun.category, endedAt: endOf(outage, event), dials: outage.dials };
+  const { category: begunAs, detectedAt } = entry.begun;
+  const end = { begunAs, detectedAt, endedAt: endOf(outage, event), dials: outage.dials };
   if (entry.gaveUpId !== outage.id) tellEnd(dog, outage, { ...end, outcome }, listener);
   else if (outcome === "recovered") tellEnd(dog, outage, { ...end, outcome: "returned" }, listener);
   entry.begun = null;
@@ -135,7 +137,8 @@ function begun(dog: Dog, outage: Outage): OutageBegun {
 function tellEnd(
   dog: Dog,
   outage: Outage,
-  end: Pick<OutageEnded, "outcome" | "begunAs" | "endedAt" | "dials">,
+  // Detected as it was told to begin: a dog that drops again while settling does not begin anew.
+  end: Pick<OutageEnded, "outcome" | "begunAs" | "detectedAt" | "endedAt" | "dials">,
   to: FleetListener,
 ): void {
   const { reported } = outage;
