@@ -22,7 +22,7 @@ export interface StoryOptions {
 
 const DAY_MS = 86_400_000;
 /** Events of one round of a dog's life, on average. */
-const EVENTS_A_ROUND = 3.25;
+const EVENTS_A_ROUND = 3.04;
 
 /** A fleet that drops and comes back for weeks: outages of seconds to minutes, refused logins, silences. In order of time. */
 export function* longStory(

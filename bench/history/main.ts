@@ -123,11 +123,16 @@ const random = seededRandom(7);
 const to = systemClock.now() - 120_000;
 const from = (await history.earliest()) ?? to;
 const jumps: number[] = [];
+/** The same in time of a core: what a machine that does other things too makes wait is not in it. */
+const jumpsCpu: number[] = [];
 const pages: number[] = [];
 for (let jump = 0; jump < Number(values.jumps); jump++) {
   const at = Math.floor(from + random() * (to - from));
+  const before = process.cpuUsage();
   const summary = await timed(() => history.summaryAt(at));
+  const { user, system } = process.cpuUsage(before);
   jumps.push(summary.ms);
+  jumpsCpu.push((user + system) / 1_000);
   const page = await timed(() => history.pageAt(at, { sort: "since", order: "desc", limit: 100 }, "active"));
   pages.push(page.ms);
 }
@@ -153,6 +158,7 @@ const result = {
   snapshots: caughtUp,
   start: { openMs: rounded(openMs), restoreAndTailMs: rounded(startMs) },
   jumpMs: shown(jumps),
+  jumpCpuMs: shown(jumpsCpu),
   pageOfTheSameMomentMs: shown(pages),
   statistics30DaysMs: shown(stats),
 };
