@@ -1,7 +1,7 @@
 import type { Clock } from "#lib/clock/clock.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import type { FleetEvent } from "#lib/fleet/event.ts";
-import type { Derived } from "#lib/history/derived.ts";
+import type { Deriving } from "./deriving.ts";
 import type { JournalHealth, JournalStatus } from "./journal.ts";
 import { type Commit, type JournalStore, toRow } from "./journal-store.ts";
 
@@ -42,8 +42,7 @@ export interface CommitQueueOptions {
   readonly epoch: string;
   readonly gateway: string;
   readonly limits: JournalLimits;
-  /** What follows from every event pushed so far and was not told yet: stored with their commit. Does not throw. */
-  readonly derive?: (() => Derived | null) | undefined;
+  readonly deriving: Deriving | undefined;
   /** Called whenever nothing waits any more after a commit. */
   readonly onDrained: () => void;
   readonly onCommit: (commit: { readonly rows: number; readonly ms: number }) => void;
@@ -65,10 +64,6 @@ export class CommitQueue {
   /** The commit that is on its way, or whose fate is unknown: nothing goes before it. */
   #unsettled: Commit | undefined;
   #number = 0;
-  /** What was derived, until the commit goes that stores the last event it may rest on. */
-  #derived: { readonly derived: Derived; readonly lastSeq: number } | undefined;
-  #derivedAt = Number.NEGATIVE_INFINITY;
-  #owesDerived = false;
   #cancelDerive: (() => void) | undefined;
   /** Monotonic instants at which the oldest of each was queued. */
   #waitingSince = 0;
@@ -193,41 +188,26 @@ export class CommitQueue {
   }
 
   #nextCommit(clean: boolean): Commit {
-    const { epoch, gateway, limits } = this.#options;
+    const { epoch, gateway, limits, deriving } = this.#options;
     this.#inFlightSince = this.#waitingSince;
     this.#inFlight = this.#waiting.splice(0, limits.maxBatch);
     this.#number += 1;
     const lastSeq = this.#waiting.length === 0 ? this.#lastSeq : (this.#inFlight.at(-1)?.seq ?? 0);
-    const derived = this.#deriveFor(lastSeq, clean);
+    const derived = deriving?.take(lastSeq, this.#lastSeq, clean) ?? null;
     const rows = this.#inFlight.map(toRow);
     return { epoch, gateway, rows, aliveAt: this.#aliveAt(), clean, number: this.#number, derived };
   }
 
-  /** What is derived may rest on any event so far: it goes with the last of them, never before, and is asked for again only then. */
-  #deriveFor(lastSeq: number, isLast: boolean): Derived | null {
-    const { derive, clock, limits } = this.#options;
-    if (!derive) return null;
-    if (!this.#derived) {
-      const now = clock.monotonic();
-      this.#owesDerived = !isLast && now - this.#derivedAt < limits.deriveMs;
-      if (this.#owesDerived) return null;
-      this.#derivedAt = now;
-      const derived = derive();
-      if (derived) this.#derived = { derived, lastSeq: this.#lastSeq };
-    }
-    if (!this.#derived || this.#derived.lastSeq > lastSeq) return null;
-    const { derived } = this.#derived;
-    this.#derived = undefined;
-    return derived;
-  }
-
   /** After the last of a burst what it led to follows in a commit of its own. */
   #deriveSoon(): void {
-    if (!this.#owesDerived || this.#cancelDerive) return;
-    const { clock, limits } = this.#options;
-    this.#cancelDerive = clock.schedule(Math.max(0, this.#derivedAt + limits.deriveMs - clock.monotonic()), () => {
+    const { clock, deriving } = this.#options;
+    const inMs = deriving?.owedInMs() ?? null;
+    if (inMs === null || this.#cancelDerive) return;
+    this.#cancelDerive = clock.schedule(inMs, () => {
       this.#cancelDerive = undefined;
-      if (this.#owesDerived && !this.#failing) this.#flush();
+      // A timer may be a little early.
+      if (deriving?.owedInMs() !== 0) this.#deriveSoon();
+      else if (!this.#failing) this.#flush();
     });
   }
 

@@ -4,6 +4,7 @@ import { AppError } from "#lib/errors/app-error.ts";
 import type { FleetEvent, FleetEventBody } from "#lib/fleet/event.ts";
 import type { Derived } from "#lib/history/derived.ts";
 import { CommitQueue, JOURNAL_LIMITS, type JournalLimits } from "./commit-queue.ts";
+import { Deriving } from "./deriving.ts";
 import type { Journal, JournalRead } from "./journal.ts";
 import {
   answers,
@@ -72,13 +73,17 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
   let dropped = 0;
   let closed: Promise<void> | undefined;
 
+  const limits = { ...JOURNAL_LIMITS, ...options.limits };
+  const onTrouble = (error: unknown) =>
+    log.error({ err: error }, "journal: what follows from the events was not derived");
   const queue = new CommitQueue({
     store,
     clock,
     epoch,
     gateway: options.gateway,
-    limits: { ...JOURNAL_LIMITS, ...options.limits },
-    derive: options.derive && createDeriving(options.derive, passed, log),
+    limits,
+    deriving:
+      options.derive && new Deriving({ clock, derive: options.derive, onTold: passed, onTrouble }, limits.deriveMs),
     onDrained: closeGap,
     onCommit: options.onCommit ?? (() => {}),
     onTrouble: (error) => log.error({ err: error }, "journal: commit failed; events wait"),
@@ -181,27 +186,6 @@ function floorOf({ latestAt, previous, toldThrough }: StoredPast, now: number, l
     log.warn({ behindMs }, "journal: the wall clock is behind the end of the last run; time goes on from there");
   }
   return floorAt;
-}
-
-/** A fold that fails to derive costs its figures, never a commit. */
-function createDeriving(
-  derive: () => Derived | null,
-  passed: (at: number) => void,
-  log: JournalLog,
-): () => Derived | null {
-  let failing = false;
-  return () => {
-    try {
-      const derived = derive();
-      failing = false;
-      if (derived) passed(derived.toldThrough);
-      return derived;
-    } catch (error) {
-      if (!failing) log.error({ err: error }, "journal: what follows from the events could not be derived");
-      failing = true;
-      return null;
-    }
-  };
 }
 
 function droppedError(): AppError {

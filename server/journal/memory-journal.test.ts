@@ -188,7 +188,7 @@ describe("journal under trouble", () => {
       await journal.committed();
     }
     expect(await replayed(journal)).toHaveLength(2);
-    expect(errors).toEqual(["journal: what follows from the events could not be derived"]);
+    expect(errors).toEqual(["journal: what follows from the events was not derived"]);
   });
 
   it("J38: what is derived covers exactly the events up to its commit: every listener heard them, none is left behind", async () => {

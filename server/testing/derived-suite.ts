@@ -4,7 +4,7 @@ import type { Derived } from "#lib/history/derived.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/history/rollup.ts";
 import type { FakeClock } from "#lib/testing/fake-clock.ts";
 import { commit, delta, derived, dogDay, eventRow, outage, rollup } from "./derived-samples.ts";
-import { type JournalPlace, replayed, stable, started } from "./journal-suite.ts";
+import { type JournalPlace, replayed, stable, started } from "./journal-place.ts";
 
 /** What every store does with what is derived: `describeJournal` runs it. */
 export function describeDerived(
