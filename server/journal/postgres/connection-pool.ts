@@ -1,19 +1,22 @@
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import { systemClock } from "#lib/clock/system-clock.ts";
-import { type ClientOptions, type Connection, connect } from "./postgres-client.ts";
+import { AppError } from "#lib/errors/app-error.ts";
+import { type ClientOptions, type Connection, connect, PostgresError } from "./postgres-client.ts";
 
 export interface PoolOptions extends ClientOptions {
   /** Connections open at once; whoever comes then waits for one, for `answerMs` at the longest. */
   readonly most: number;
   /** Longest time one query may take. */
   readonly answerMs: number;
+  /** What is said of a server that is away or busy. */
+  readonly away: "journal_unavailable" | "history_unavailable";
 }
 
 /**
  * Connections for kysely, opened as they are needed. One that failed is thrown away: what is asked next goes over a new
  * one, so that a server that comes back is found without anybody's help.
  */
-export function createConnectionPool({ most, answerMs, ...options }: PoolOptions): PostgresPool {
+export function createConnectionPool({ most, answerMs, away, ...options }: PoolOptions): PostgresPool {
   const idle: Connection[] = [];
   const busy = new Set<Connection>();
   const waiting = new Set<() => void>();
@@ -22,7 +25,7 @@ export function createConnectionPool({ most, answerMs, ...options }: PoolOptions
 
   async function take(): Promise<Connection> {
     for (;;) {
-      if (ended) throw new Error("the connections to PostgreSQL are closed");
+      if (ended) throw unavailable("the connections to PostgreSQL are closed");
       const ready = idle.pop();
       if (ready?.isUsable()) return use(ready);
       if (ready) continue;
@@ -37,7 +40,7 @@ export function createConnectionPool({ most, answerMs, ...options }: PoolOptions
       const connection = await connect(options);
       if (!ended) return use(connection);
       connection.destroy();
-      throw new Error("the connections to PostgreSQL are closed");
+      throw unavailable("the connections to PostgreSQL are closed");
     } catch (error) {
       wake();
       throw error;
@@ -55,7 +58,7 @@ export function createConnectionPool({ most, answerMs, ...options }: PoolOptions
   async function turn(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     waiting.add(resolve);
-    const late = () => reject(new Error(`no connection to PostgreSQL came free within ${answerMs / 1_000} s`));
+    const late = () => reject(unavailable(`no connection to PostgreSQL came free within ${answerMs / 1_000} s`));
     const cancel = systemClock.schedule(answerMs, late);
     await promise.finally(() => {
       cancel();
@@ -78,13 +81,21 @@ export function createConnectionPool({ most, answerMs, ...options }: PoolOptions
     wake();
   }
 
+  function unavailable(message: string, cause?: unknown): AppError {
+    return new AppError(away, message, { retryAfterS: 1, cause });
+  }
+
+  function fail(error: unknown): never {
+    throw error instanceof PostgresError && error.isPassing ? unavailable(error.message, error) : error;
+  }
+
   return {
     options: {},
     async connect() {
-      const connection = await take();
+      const connection = await take().catch(fail);
       // Kysely's type is generic in the rows it believes to get: its own tables vouch for them.
       const query = async (text: string, values: readonly unknown[]) => {
-        const { command, rowCount, rows } = await connection.query({ text, values }, answerMs);
+        const { command, rowCount, rows } = await connection.query({ text, values }, answerMs).catch(fail);
         return { command, rowCount: rowCount ?? 0, rows };
       };
       return {

@@ -76,14 +76,15 @@ export async function connect({ url, statementMs, lockMs }: ClientOptions): Prom
     );
   } catch (error) {
     giveUp();
-    throw postgresError(url, error);
+    throw new PostgresError(url, error, true);
   }
   return {
     async query({ name, text, values }, ms) {
       try {
         return await bounded(ms, client.query({ text, ...(name && { name }), ...(values && { values: [...values] }) }));
       } catch (error) {
-        if (isBroken(error)) giveUp();
+        // Whatever else it is, it answers nothing any more, or an answer to something else.
+        if (BROKEN.test(stateOf(error))) giveUp();
         throw postgresError(url, error);
       }
     },
@@ -93,9 +94,13 @@ export async function connect({ url, statementMs, lockMs }: ClientOptions): Prom
   };
 }
 
-/** True for a failure after which the connection answers nothing any more, or an answer to something else. */
-function isBroken(error: unknown): boolean {
-  return !(error instanceof DatabaseError) || error.severity !== "ERROR";
+/** Classes of SQLSTATE: the connection's failure, the server going down or coming up. */
+const BROKEN = /^(08|57P)/;
+/** Too many connections, no room, given up for its length or for a lock: the same question may be answered later. */
+const PASSING = /^(08|40|53|55P03|57)/;
+
+function stateOf(error: unknown): string {
+  return error instanceof DatabaseError ? (error.code ?? "") : "08";
 }
 
 /** `host:port/database` of a URL, without user and password. */
@@ -106,10 +111,14 @@ export function placeOf(url: string): string {
 }
 
 /** One line about a failure: the place, and what the server, the network or the resolver said. */
-class PostgresError extends Error {
-  constructor(url: string, cause: unknown) {
+export class PostgresError extends Error {
+  /** The server is away or busy, and nothing is wrong with the question. */
+  readonly isPassing: boolean;
+
+  constructor(url: string, cause: unknown, isPassing = PASSING.test(stateOf(cause))) {
     super(`PostgreSQL at ${placeOf(url)}: ${reasonOf(cause)}`, { cause });
     this.name = "PostgresError";
+    this.isPassing = isPassing;
   }
 }
 

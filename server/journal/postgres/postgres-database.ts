@@ -1,4 +1,5 @@
 import { Kysely, PostgresDialect } from "kysely";
+import { AppError } from "#lib/errors/app-error.ts";
 import { createEventReads } from "../database/event-reads.ts";
 import type { HotDatabase, ReadDatabase, TableAccess } from "../database/hot-database.ts";
 import { readPast } from "../database/read-past.ts";
@@ -13,10 +14,16 @@ import { createPostgresCommit } from "./postgres-commit.ts";
 
 /** The server gives up a little before we give up its answer, so that the connection survives. */
 const WRITER = { statementMs: 9_000, lockMs: 5_000 } as const;
-const READER = { statementMs: 9_000, lockMs: 2_000, answerMs: 10_000, most: 2 } as const;
-const TABLES = { statementMs: 29_000, lockMs: 5_000, answerMs: 30_000, most: 4 } as const;
+const READER = { statementMs: 9_000, lockMs: 2_000, answerMs: 10_000, most: 2, away: "journal_unavailable" } as const;
+const TABLES = { statementMs: 29_000, lockMs: 5_000, answerMs: 30_000, most: 4, away: "history_unavailable" } as const;
 /** An index over a journal of years is made within that. */
-const MIGRATION = { statementMs: 3_600_000, lockMs: 10_000, answerMs: 3_601_000, most: 1 } as const;
+const MIGRATION = {
+  statementMs: 3_600_000,
+  lockMs: 10_000,
+  answerMs: 3_601_000,
+  most: 1,
+  away: "journal_unavailable",
+} as const;
 
 interface Session {
   readonly connection: Connection;
@@ -96,7 +103,7 @@ async function prepareTables(url: string): Promise<StoredPast> {
     await migrate(db, "postgres");
     return await readPast(db);
   } catch (error) {
-    throw postgresError(url, error);
+    throw error instanceof AppError ? error : postgresError(url, error);
   } finally {
     await db.destroy();
   }
