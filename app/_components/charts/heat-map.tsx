@@ -26,7 +26,7 @@ export interface HeatColumn {
 const LABELLED = 3;
 /** Rows share this height (px) as long as none is taller or lower than reads well. */
 const ROOM = 264;
-const rowHeight = (rows: number): number => Math.min(32, Math.max(22, Math.floor(ROOM / Math.max(1, rows)) - 1));
+const rowHeight = (rows: number): number => Math.min(60, Math.max(22, Math.floor(ROOM / Math.max(1, rows)) - 1));
 
 /**
  * Counts by row and column; the darker the more, zero is empty ground. One tab stop, arrows move, the cell under hand or focus

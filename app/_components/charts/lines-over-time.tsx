@@ -7,7 +7,7 @@ import { AXIS_WIDTH, countAxis, horizontalGrid, TOOLTIP, timeAxis } from "./axis
 import { TimeTooltip, type TooltipRow } from "./chart-tooltip.tsx";
 import { HatchPattern } from "./hatch-pattern.tsx";
 import { isolated, type LinePoint, type LineSeries } from "./line-series.ts";
-import { type Scale, thin, timeTicks, zoneOffsetMs } from "./scale.ts";
+import { fractionOf, type Scale, thin, timeTicks, zoneOffsetMs } from "./scale.ts";
 import { needsDay, useTickWord } from "./time-words.ts";
 
 /**
@@ -35,6 +35,8 @@ export function LinesOverTime(props: {
   const points = thin(props.points);
   const shown = props.series.filter(({ key }) => props.hidden?.has(key) !== true);
   const data = points.map(({ at, values }) => ({ ...values, start: at, at: Math.min(to, at + props.bucketMs / 2) }));
+  // A word at the very end would be cut by the edge.
+  const ticks = timeTicks(from, to, 6, zoneOffsetMs(to, f.timeZone)).filter((at) => fractionOf(at, from, to) < 0.96);
   const width = props.axisWidth ?? AXIS_WIDTH;
   const isHatched = props.hidden?.has("unknown") !== true;
   const unknown = isHatched ? (props.unknown ?? []).filter((span) => span.to > from && span.from < to) : [];
@@ -47,7 +49,7 @@ export function LinesOverTime(props: {
           </defs>
           {horizontalGrid(scale)}
           {countAxis(scale, { width, word: props.word })}
-          {timeAxis({ from, to, ticks: timeTicks(from, to, 6, zoneOffsetMs(to, f.timeZone)), word: tickWord })}
+          {timeAxis({ from, to, ticks, word: tickWord })}
           {unknown.map((span) => (
             <ReferenceArea
               key={span.from}

@@ -91,20 +91,20 @@ function SuccessRate({ stats, span }: StatsView) {
 
 function TimeToRecover({ stats, span }: StatsView) {
   const t = useTranslations("analytics.kpi");
-  const f = useFormatters();
   const compact = useCompact();
   const { recover_ms, recovered } = stats.metrics;
   const { p50, p95, p99 } = recover_ms;
   const foot =
     p95 === null || p99 === null
       ? t("noRecovery")
-      : t.rich("recoverFoot", { p95: compact(p95), p99: compact(p99), b: bold });
+      : t.rich("recoverFoot", { p95: compact.words(p95), p99: compact.words(p99), b: bold });
   return (
     <KpiCard
       label={t("recover")}
       window={span}
-      {...figure(p50 === null ? null : f.durationFigures(p50))}
-      {...(p50 === null ? {} : { suffix: t("medianOf", { count: recovered }) })}
+      {...(p50 === null
+        ? { value: <None /> }
+        : { ...compact.figure(p50), suffix: t("medianOf", { count: recovered }) })}
       foot={foot}
       spark={spark(carried(stats.outcomes.map(({ p50_ms }) => p50_ms)))}
     />
@@ -131,14 +131,15 @@ function Outages({ stats, span }: StatsView) {
 
 function BetweenOutages({ stats, span }: StatsView) {
   const t = useTranslations("analytics.kpi");
-  const f = useFormatters();
+  const compact = useCompact();
   const { mean_between_ms, outages } = stats.metrics;
   return (
     <KpiCard
       label={t("between")}
       window={span}
-      {...figure(mean_between_ms === null ? null : f.durationFigures(mean_between_ms))}
-      {...(mean_between_ms === null ? {} : { suffix: t("betweenSuffix") })}
+      {...(mean_between_ms === null
+        ? { value: <None /> }
+        : { ...compact.figure(mean_between_ms), suffix: t("betweenSuffix") })}
       foot={mean_between_ms === null ? t("betweenNone") : t.rich("betweenFoot", { count: outages, b: bold })}
     />
   );
@@ -159,7 +160,7 @@ function Availability({ stats, span }: StatsView) {
       foot={
         availability === null
           ? t("availabilityNone")
-          : t.rich("availabilityFoot", { down: compact(down_ms), expected: compact(expected_ms), b: bold })
+          : t.rich("availabilityFoot", { down: compact.words(down_ms), expected: compact.words(expected_ms), b: bold })
       }
       spark={spark(stats.outcomes.map((outcome) => outcome.availability))}
     />
@@ -189,13 +190,6 @@ function Flaps({ stats, span }: StatsView) {
 function Figure({ value }: { readonly value: number }) {
   const f = useFormatters();
   return <NumberTween value={value} format={f.number} />;
-}
-
-/** A duration's large figure with its unit and what follows it, or a word where there is none. */
-function figure(parts: readonly { readonly value: string; readonly unit: string }[] | null) {
-  const [large, small] = parts ?? [];
-  if (large === undefined) return { value: <None /> };
-  return { value: large.value, unit: small === undefined ? large.unit : `${large.unit} ${small.value} ${small.unit}` };
 }
 
 /** A word where a number does not exist. */

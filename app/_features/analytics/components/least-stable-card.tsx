@@ -116,7 +116,9 @@ function LeastTable({ items }: Pick<LeastStable, "items">) {
                   </Link>
                 )}
               </th>
-              <td className={`${CELL} truncate text-fg-2`}>{dog.site ?? ""}</td>
+              <td className={`${CELL} truncate text-fg-2`} title={dog.site ?? undefined}>
+                {dog.site ?? ""}
+              </td>
               <td className={`${CELL} text-right font-semibold text-fg`}>{f.number(dog.outages)}</td>
               <td className={`${CELL} text-right`}>{f.number(dog.gave_up)}</td>
               <td className={`${CELL} text-right`}>{f.number(dog.flaps)}</td>

@@ -108,7 +108,9 @@ function Totals(props: Pick<StatsView, "stats"> & { readonly onSelect: (group: R
   const all = totals.reduce((sum, { count }) => sum + count, 0);
   return (
     <div className="min-w-0">
-      <p className="mb-1.5 text-12 text-fg-2">{t.rich("total", { count: stats.reasons_total, b: bold })}</p>
+      <p className="mb-1.5 text-12 text-fg-2">
+        {t.rich("total", { count: stats.reasons_total, auth: stats.metrics.auth_outages, b: bold })}
+      </p>
       <ReasonBarsNow
         onSelect={props.onSelect}
         format={f.number}
