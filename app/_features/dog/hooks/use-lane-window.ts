@@ -8,7 +8,7 @@ import { instantText, parseInstant } from "#app/_live/moment.ts";
 import { useMoment } from "#app/_live/moment-context.ts";
 import { CONTEXTS, contextFor, type LaneContext } from "../model/lane-context.ts";
 
-/** The address follows the hand after this long at rest. */
+/** The address and the server follow the hand after this long at rest. */
 const SETTLE_MS = 250;
 /** Whoever comes from the past sees this much to either side of it. */
 const AROUND_MS = 900_000;
@@ -24,55 +24,62 @@ export interface LaneWindow {
   setView(view: LaneView | null): void;
 }
 
-/** The timeline's window; nothing is asked for before the dog was first seen (epoch ms). It lives in the address (`window`, `from`, `to`). */
+interface Choice {
+  readonly context: LaneContext;
+  readonly view: LaneView | null;
+}
+
+/**
+ * The timeline's window; nothing is asked for before the dog was first seen (epoch ms). The address keeps it and follows the hand:
+ * it is read when the page opens and when the browser goes back.
+ */
 export function useLaneWindow(now: number, firstSeenAt: number): LaneWindow {
   const search = useSearchParams();
   const { asked } = useMoment();
-  const [held, setHeld] = useState<{ readonly view: LaneView | null } | null>(null);
-  // Whoever came from the past sees it first, and then what they choose.
-  const [hasLeft, setLeft] = useState(false);
-  const chosen = CONTEXTS.find((context) => context === search.get("window")) ?? "24h";
-  const [from, to] = [parseInstant(search.get("from")), parseInstant(search.get("to"))];
-  const given = useMemo(
-    () => (from !== null && to !== null && from < to ? { from, to } : around(hasLeft ? null : asked)),
-    [from, to, asked, hasLeft],
-  );
+  const [choice, choose] = useState(() => choiceOf(search, asked));
+  const [still, setStill] = useState(choice);
+  useEffect(() => {
+    const back = () => {
+      const read = choiceOf(new URLSearchParams(window.location.search), null);
+      choose(read);
+      setStill(read);
+    };
+    window.addEventListener("popstate", back);
+    return () => window.removeEventListener("popstate", back);
+  }, []);
+  useEffect(() => {
+    if (choice === still) return;
+    return browserClock.schedule(SETTLE_MS, () => {
+      write(choice);
+      setStill(choice);
+    });
+  }, [choice, still]);
   const settled = useMemo(() => {
     // Before the dog was first seen there is nothing to ask for.
-    if (given === null || given.to <= firstSeenAt) return null;
-    return { from: Math.max(given.from, Math.floor(firstSeenAt / 1_000) * 1_000), to: given.to };
-  }, [given, firstSeenAt]);
-  useEffect(() => {
-    if (held === null) return;
-    return browserClock.schedule(SETTLE_MS, () => {
-      if (held.view === null) setLeft(true);
-      write({ from: held.view?.from ?? null, to: held.view?.to ?? null });
-      setHeld(null);
-    });
-  }, [held]);
-  const view = held === null ? given : held.view;
-  const setContext = useCallback((context: LaneContext) => {
-    setHeld(null);
-    setLeft(true);
-    write({ window: context, from: null, to: null });
-  }, []);
-  const setView = useCallback((next: LaneView | null) => setHeld({ view: next }), []);
-  return { context: contextFor(view, chosen, now), view, settled, setContext, setView };
+    if (still.view === null || still.view.to <= firstSeenAt) return null;
+    return { from: Math.max(still.view.from, Math.floor(firstSeenAt / 1_000) * 1_000), to: still.view.to };
+  }, [still, firstSeenAt]);
+  const setContext = useCallback((context: LaneContext) => choose({ context, view: null }), []);
+  const setView = useCallback((view: LaneView | null) => choose(({ context }) => ({ context, view })), []);
+  return { context: contextFor(choice.view, choice.context, now), view: choice.view, settled, setContext, setView };
 }
 
-const around = (at: number | null) => (at === null ? null : { from: at - AROUND_MS, to: at + AROUND_MS });
+function choiceOf(search: Pick<URLSearchParams, "get">, asked: number | null): Choice {
+  const context = CONTEXTS.find((each) => each === search.get("window")) ?? "24h";
+  const [from, to] = [parseInstant(search.get("from")), parseInstant(search.get("to"))];
+  if (from !== null && to !== null && from < to) return { context, view: { from, to } };
+  return { context, view: asked === null ? null : { from: asked - AROUND_MS, to: asked + AROUND_MS } };
+}
 
-function write(change: {
-  readonly window?: LaneContext;
-  readonly from: number | null;
-  readonly to: number | null;
-}): void {
+function write({ context, view }: Choice): void {
   const search = new URLSearchParams(window.location.search);
-  if (change.window !== undefined) search.set("window", change.window);
-  for (const name of ["from", "to"] as const) {
-    const at = change[name];
-    if (at === null) search.delete(name);
-    else search.set(name, instantText(at));
+  search.set("window", context);
+  if (context === "24h") search.delete("window");
+  search.delete("from");
+  search.delete("to");
+  if (view !== null) {
+    search.set("from", instantText(view.from));
+    search.set("to", instantText(view.to));
   }
   const text = search.toString().replaceAll("%3A", ":");
   window.history.replaceState(null, "", `${window.location.pathname}${text === "" ? "" : `?${text}`}`);
