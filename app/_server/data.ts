@@ -1,7 +1,7 @@
 import "server-only";
 import { headers } from "next/headers";
-import type { DogDetail, DogPage, DogTimeline } from "#lib/contracts/dogs.ts";
-import type { FeedPage, FleetStats, FleetSummary, HistoryHorizon, LeastStable } from "#lib/contracts/fleet.ts";
+import type { DogDetail, DogPage } from "#lib/contracts/dogs.ts";
+import type { FeedPage, FleetStats, FleetSummary, LeastStable } from "#lib/contracts/fleet.ts";
 import type { UpstreamMode } from "./capability.ts";
 import type {
   FeedWanted,
@@ -9,7 +9,6 @@ import type {
   InstantWanted,
   LeastStableWanted,
   ListWanted,
-  RangeWanted,
   StatsWanted,
 } from "./fleet-source.ts";
 import { getRuntime } from "./runtime.ts";
@@ -30,12 +29,9 @@ export const getSummaryAt = async (at: InstantWanted): Promise<FleetSummary> => 
 export const getStats = async (wanted: StatsWanted): Promise<FleetStats> => (await source()).stats(wanted);
 export const getLeastStable = async (wanted: LeastStableWanted): Promise<LeastStable> =>
   (await source()).leastStable(wanted);
-export const getHorizon = async (): Promise<HistoryHorizon> => (await source()).horizon();
 export const listActive = async (query: ListWanted): Promise<DogPage> => (await source()).active(query);
 export const listDogs = async (query: ListWanted): Promise<DogPage> => (await source()).dogs(query);
 export const getDog = async (sn: string): Promise<DogDetail> => (await source()).dog(sn);
-export const getTimeline = async (sn: string, wanted: RangeWanted = {}): Promise<DogTimeline> =>
-  (await source()).timeline(sn, wanted);
 export const getDogEvents = async (sn: string, wanted: FeedWanted = {}): Promise<FeedPage> =>
   (await source()).dogEvents(sn, wanted);
 export const getFeed = async (wanted: FeedWanted = {}): Promise<FeedPage> => (await source()).feed(wanted);

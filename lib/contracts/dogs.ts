@@ -3,7 +3,7 @@ import { outageRecord } from "./fleet.ts";
 import { dogRow } from "./reconnection.ts";
 import { forceTicket, instant, note, reasonCode } from "./shared.ts";
 
-export { type DogPage, type DogQuery, dogPage, dogQuery } from "./reconnection.ts";
+export { type DogPage, type DogQuery, dogPage } from "./reconnection.ts";
 
 /** One column of the backoff ladder. */
 export const ladderStep = z.object({
