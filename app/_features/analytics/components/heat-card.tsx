@@ -63,7 +63,7 @@ export const HeatCard = memo(function HeatCard({ view }: { readonly view: StatsV
         columns: [t("hour"), ...rows.map(({ label }) => label)],
         rows: columns.map(({ name }, hour) => [name, ...rows.map(({ counts }) => f.number(counts[hour] ?? 0))]),
       }}
-      className="min-h-[352px]"
+      className="min-h-60 xl:min-h-[352px]"
       {...instead}
     >
       <HeatMap

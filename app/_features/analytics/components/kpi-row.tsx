@@ -156,7 +156,11 @@ function Availability({ stats, span }: StatsView) {
       window={span}
       {...(availability === null
         ? { value: <None /> }
-        : { value: percent.value(availability, 2), unit: "%", suffix: t("availabilitySuffix") })}
+        : {
+            value: percent.value(availability, 2),
+            unit: "%",
+            suffix: <span className="max-md:hidden">{t("availabilitySuffix")}</span>,
+          })}
       foot={
         availability === null
           ? t("availabilityNone")

@@ -27,7 +27,11 @@ export function LeastStableCard({ span }: { readonly span: StatsSpan }) {
     placeholderData: keepPreviousData,
   });
   return (
-    <Card className="min-h-[352px]" aria-labelledby={titleId} aria-busy={isPlaceholderData || data === undefined}>
+    <Card
+      className="min-h-60 xl:min-h-[352px]"
+      aria-labelledby={titleId}
+      aria-busy={isPlaceholderData || data === undefined}
+    >
       <CardHead
         id={titleId}
         title={t("title")}
