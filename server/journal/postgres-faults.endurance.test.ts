@@ -22,7 +22,7 @@ import { createSqliteJournal } from "./sqlite-journal.ts";
 
 const WRITER = fileURLToPath(new URL("../testing/journal-writer.ts", import.meta.url));
 /** `LEASH_KILLS=100` is the full size. */
-const KILLS = Number(process.env.LEASH_KILLS ?? 10);
+const KILLS = Number(process.env.LEASH_KILLS ?? 20);
 const SEED = Number(process.env.LEASH_SEED ?? Math.floor(Math.random() * 1e6));
 const FULL = 600_000;
 /** Room for a minute of this load. */
@@ -168,7 +168,7 @@ describe("PostgreSQL fails", () => {
     ["every backend is killed with -9", () => server.killBackends()],
     ["the server is stopped as by a power cut and started again", () => server.stop("immediate").then(server.start)],
   ])(
-    `J50: %s, ${KILLS} times under load (seed ${SEED}): nothing acknowledged is lost, nothing is doubled, sums are exact`,
+    `J50, G9: %s, ${KILLS} times under load (seed ${SEED}): nothing acknowledged is lost, nothing is doubled, sums are exact`,
     {
       timeout: FULL,
     },
@@ -398,6 +398,7 @@ describe("PostgreSQL under a storm", () => {
     );
     // 30,000 to 60,000 on the reference machine.
     expect(postgres.perSecond).toBeGreaterThan(8_000);
-    expect(postgres.longestMs).toBeLessThan(250);
+    // 60 ms there; a busy machine takes the loop's core away for longer.
+    expect(postgres.longestMs).toBeLessThan(500);
   });
 });
