@@ -1,6 +1,15 @@
 import { DOG_STATES, type DogState, type StateCounts } from "#lib/fleet/dog.ts";
 import type { Traits } from "#lib/fleet/traits.ts";
-import { emptyRollup, GROUPINGS, type Grouping, OTHER_KEYS, type Rollup, UNNAMED } from "./rollup.ts";
+import {
+  emptyRollup,
+  GROUPINGS,
+  type Grouping,
+  HOUR_MS,
+  mergeRollup,
+  OTHER_KEYS,
+  type Rollup,
+  UNNAMED,
+} from "./rollup.ts";
 
 /** What is counted over time: dogs in each state, then these three. */
 export const STATES = DOG_STATES.filter((state) => state !== "retired") satisfies readonly (keyof StateCounts)[];
@@ -27,6 +36,8 @@ export class Group {
   /** Dog-time of the open minute (ms). */
   readonly openMs = new Float64Array(GAUGES);
   readonly cells = new Map<number, Rollup>();
+  #lastMinute = Number.NaN;
+  #lastCell = emptyRollup();
 
   constructor(by: Grouping, key: string) {
     this.by = by;
@@ -35,12 +46,34 @@ export class Group {
 
   /** The minute that begins at `minute`. */
   cell(minute: number): Rollup {
+    if (minute === this.#lastMinute) return this.#lastCell;
     let cell = this.cells.get(minute);
     if (cell === undefined) {
       cell = emptyRollup();
       this.cells.set(minute, cell);
     }
+    this.#lastMinute = minute;
+    this.#lastCell = cell;
     return cell;
+  }
+
+  /** Gives away every cell. */
+  take(): readonly (readonly [minute: number, cell: Rollup])[] {
+    const cells = [...this.cells];
+    this.cells.clear();
+    this.#lastMinute = Number.NaN;
+    return cells;
+  }
+
+  /** Makes one cell of all those of an hour, before `until`. */
+  coarsen(until: number): void {
+    this.#lastMinute = Number.NaN;
+    for (const [at, rollup] of this.cells) {
+      const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
+      if (at === hour || at >= until) continue;
+      this.cells.delete(at);
+      mergeRollup(this.cell(hour), rollup);
+    }
   }
 
   /** Adds dog-time (ms) to a minute that is over. */

@@ -4,7 +4,7 @@ import type { Derived } from "./derived.ts";
 import { DogTime } from "./dog-time.ts";
 import { DOWN, FLAPPING, type Group, Groups, gaugeOf } from "./group.ts";
 import { OutageTally } from "./outage-tally.ts";
-import { HOUR_MS, mergeRollup, type Rollup, type RollupDelta } from "./rollup.ts";
+import { HOUR_MS, type Rollup, type RollupDelta } from "./rollup.ts";
 
 /** Cells (a minute of a group) that wait for their commit. Beyond them minutes that are over become one of their hour. */
 const MOST_CELLS = 50_000;
@@ -153,10 +153,9 @@ export class Historian {
     const rollups: RollupDelta[] = [];
     for (const group of this.#groups.all) {
       group.close(this.#time.openAt);
-      for (const [at, rollup] of group.cells) {
+      for (const [at, rollup] of group.take()) {
         if (!isEmpty(rollup)) rollups.push({ at, by: group.by, key: group.key, rollup });
       }
-      group.cells.clear();
     }
     return rollups;
   }
@@ -168,14 +167,7 @@ export class Historian {
     for (const group of this.#groups.all) cells += group.cells.size;
     if (cells < MOST_CELLS) return;
     const keptFrom = Math.floor(this.#time.openAt / HOUR_MS) * HOUR_MS;
-    for (const group of this.#groups.all) {
-      for (const [at, rollup] of group.cells) {
-        const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
-        if (at === hour || at >= keptFrom) continue;
-        group.cells.delete(at);
-        mergeRollup(group.cell(hour), rollup);
-      }
-    }
+    for (const group of this.#groups.all) group.coarsen(keptFrom);
   }
 }
 

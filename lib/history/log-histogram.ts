@@ -23,7 +23,12 @@ export function slotFrom(slot: number): number {
 
 /** Counts one duration (ms), or takes it back with `by` -1. */
 export function addDuration(into: LogHistogram, ms: number, by = 1): void {
-  addCount(into, String(slotOf(ms)), by);
+  addCount(into, slotKey(ms), by);
+}
+
+/** Slot of a duration (ms) as the histogram's key. */
+export function slotKey(ms: number): string {
+  return String(slotOf(ms));
 }
 
 /** Adds every slot of `from`. */
@@ -66,7 +71,8 @@ export function countBetween(histogram: Readonly<LogHistogram>, fromMs: number, 
   return sum;
 }
 
-function addCount(into: LogHistogram, slot: string, by: number): void {
+/** Counts `by` in one slot. */
+export function addCount(into: LogHistogram, slot: string, by: number): void {
   const next = (into[slot] ?? 0) + by;
   if (next === 0) delete into[slot];
   else into[slot] = next;
