@@ -97,7 +97,7 @@ const refusal = (work: Promise<unknown>) =>
   );
 
 describe.each(KINDS)("a backup of a journal in %s", (from) => {
-  it.each(KINDS)("J56: every row of every table, and the folder's secrets, are in %s as they were", async (to) => {
+  it.each(KINDS)("J60: every row of every table, and the folder's secrets, are in %s as they were", async (to) => {
     const [source, target] = [await placeOf(from, "a"), await placeOf(to, "b")];
     await filled(source, "a");
     const made = await backup(source, "a");
@@ -128,7 +128,7 @@ describe.each(KINDS)("a backup of a journal in %s", (from) => {
     await hot.close();
   });
 
-  it("J56: one moment, whatever is written meanwhile: whole commits up to it, none after", async () => {
+  it("J60: one moment, whatever is written meanwhile: whole commits up to it, none after", async () => {
     const source = await placeOf(from, "a");
     await filled(source, "a");
     const hot = await openHot(source);
@@ -175,7 +175,7 @@ describe("what is refused", () => {
   const isEmpty = async (name: string) =>
     (await readdir(folder(name)).catch(() => [])).every((file) => file.startsWith("lock."));
 
-  it("J57: a file that was cut anywhere, or changed anywhere, in one line; nothing is restored", async () => {
+  it("J61: a file that was cut anywhere, or changed anywhere, in one line; nothing is restored", async () => {
     const whole = await backedUp();
     for (let step = 0; step < 24; step++) {
       const at = Math.floor((whole.length * step) / 24);
@@ -193,7 +193,7 @@ describe("what is refused", () => {
     expect(await refusal(restore(await placeOf("sqlite", "b"), "b", folder("nowhere")))).toMatch(/is not there$/);
   }, 60_000);
 
-  it("J57: rows that are not those it was written with, though the stream is whole", async () => {
+  it("J61: rows that are not those it was written with, though the stream is whole", async () => {
     const text = zstdDecompressSync(await backedUp()).toString();
     const written = (changed: string) => writeFile(folder("bad"), zstdCompressSync(changed));
     const lines = text.split("\n");
@@ -212,7 +212,7 @@ describe("what is refused", () => {
     expect(await isEmpty("b")).toBe(true);
   });
 
-  it.each(KINDS)("J57: a backup of a newer Leash, into %s", async (kind) => {
+  it.each(KINDS)("J61: a backup of a newer Leash, into %s", async (kind) => {
     const text = zstdDecompressSync(await backedUp()).toString();
     const target = await placeOf(kind, "b");
     await writeFile(folder("bad"), zstdCompressSync(text.replace('"leash_backup":1', '"leash_backup":2')));
@@ -228,7 +228,7 @@ describe("what is refused", () => {
     expect(await isEmpty("b")).toBe(true);
   });
 
-  it.each(KINDS)("J57: %s that is not empty, or in use, keeps what it has", async (kind) => {
+  it.each(KINDS)("J61: %s that is not empty, or in use, keeps what it has", async (kind) => {
     await backedUp();
     const target = await placeOf(kind, "b");
     await filled(target, "b");
@@ -242,7 +242,7 @@ describe("what is refused", () => {
     release();
   });
 
-  it("J57: a folder whose secrets are others", async () => {
+  it("J61: a folder whose secrets are others", async () => {
     await backedUp();
     const target = await placeOf("postgres", "b");
     await copyFile(folder("backup"), folder("kept"));
@@ -251,7 +251,7 @@ describe("what is refused", () => {
     expect(await refusal(restore(target, "b", folder("kept")))).toMatch(/api-token is another one than the backup's/);
   });
 
-  it("J57: to write a backup over another, or of a journal that is not there", async () => {
+  it("J61: to write a backup over another, or of a journal that is not there", async () => {
     const whole = await backedUp();
     expect(await refusal(backup({ kind: "sqlite", file: join(folder("a"), "journal.db") }, "a"))).toMatch(
       /is there already/,

@@ -86,7 +86,7 @@ async function statsUpTo(one: GatewayRig, from: number, to: number): Promise<unk
   return { metrics: body.metrics, groups: body.groups };
 }
 
-it("J58: a drill: backed up under load, killed, restored elsewhere: all that was acknowledged is there, the fleet as it was", async () => {
+it("J62: a drill: backed up under load, killed, restored elsewhere: all that was acknowledged is there, the fleet as it was", async () => {
   await rig.start(TIMES);
   const beganAt = Date.now();
   fleet = restless(rig.wsUrl);
@@ -144,7 +144,7 @@ it("J58: a drill: backed up under load, killed, restored elsewhere: all that was
   }
 }, 120_000);
 
-it("J59: rebuild-rollups mends what was changed, says so, and refuses while a gateway owns the data", async () => {
+it("J63: rebuild-rollups mends what was changed, says so, and refuses while a gateway owns the data", async () => {
   await rig.start(TIMES);
   fleet = restless(rig.wsUrl);
   fleet.start();
