@@ -33,7 +33,7 @@ describe("statistics of a window", () => {
     const ends = { to: now, by: null, timeZone: "UTC" };
     expect(await askedOf("")).toEqual({ from: minute(now - 3_600_000), ...ends });
     expect(await askedOf("?window=30d&by=site&tz=Asia/Shanghai")).toEqual({
-      from: minute(now - 30 * DAY_MS),
+      from: Math.floor((now - 30 * DAY_MS) / 3_600_000) * 3_600_000,
       to: now,
       by: "site",
       timeZone: "Asia/Shanghai",
@@ -42,6 +42,11 @@ describe("statistics of a window", () => {
     expect(await askedOf(`?from=${iso(from)}&to=${now - 100_000}`)).toMatchObject({
       from: minute(from),
       to: minute(now - 100_000) + 60_000,
+    });
+    const hour = Math.floor(now / 3_600_000) * 3_600_000;
+    expect(await askedOf(`?from=${hour - 5 * DAY_MS + 1}&to=${hour - DAY_MS + 1}`)).toMatchObject({
+      from: hour - 5 * DAY_MS,
+      to: hour - DAY_MS + 3_600_000,
     });
     expect(await askedOf(`?from=${from}&to=${now + DAY_MS}`)).toMatchObject({ from: minute(from), to: now });
     expect(await askedOf(`?window=6h&to=${from}`)).toMatchObject({ from: minute(from - 21_600_000) });

@@ -1,7 +1,8 @@
 import { STATS_WINDOWS, type StatsWindow } from "#lib/contracts/fleet.ts";
 import { AppError } from "#lib/errors/app-error.ts";
-import { DAY_MS, MINUTE_MS } from "#lib/history/rollup.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#lib/history/rollup.ts";
 import type { Range } from "#server/history/fleet-history.ts";
+import { BY_MINUTE_MS } from "#server/history/rollup-reads.ts";
 
 const DEFAULT_WINDOW: StatsWindow = "1h";
 const LONGEST_STATS_MS = 366 * DAY_MS;
@@ -30,14 +31,15 @@ function boundedRange(from: number, given: WindowGiven, now: number, longestMs: 
   return { from, to };
 }
 
-/** The window asked for, an hour where none is, as whole minutes: the last one ends with `now` at the latest. */
+/** The window asked for, an hour where none is, as whole minutes (hours beyond two days) that end with `now` at the latest. */
 export function statsRange(given: WindowGiven, now: number): Range {
   const end = Math.min(given.to ?? now, now);
   const from = given.from ?? end - STATS_WINDOWS[given.window ?? DEFAULT_WINDOW];
   const range = boundedRange(Math.max(0, from), given, now, LONGEST_STATS_MS + DAY_MS);
+  const stepMs = range.to - range.from > BY_MINUTE_MS ? HOUR_MS : MINUTE_MS;
   return {
-    from: Math.floor(range.from / MINUTE_MS) * MINUTE_MS,
-    to: Math.min(now, Math.ceil(range.to / MINUTE_MS) * MINUTE_MS),
+    from: Math.floor(range.from / stepMs) * stepMs,
+    to: Math.min(now, Math.ceil(range.to / stepMs) * stepMs),
   };
 }
 
