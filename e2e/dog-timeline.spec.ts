@@ -48,7 +48,7 @@ test("C101: a chosen window decides the stability, the outages and their files",
   await page.goto("/dogs/Z-010");
   await expect(page.getByRole("button", { name: /^Watch for its next dial/ })).toBeVisible();
   const outages = page.getByRole("region", { name: "Outages" }).last();
-  await expect(outages).toContainText("still out");
+  await expect(outages).toContainText("open");
   await dog.connect();
   await expect(outages).toContainText("recovered");
   await page.getByRole("radio", { name: "7 days" }).click();

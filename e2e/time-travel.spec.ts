@@ -50,9 +50,7 @@ test("C91: what was is not changed by what happens: no live update reaches the p
   await page.goto(past(before));
   const connected = page.getByRole("region", { name: "Fleet in numbers" });
   await expect(connected).toContainText(/3\s*of 3 known/);
-  const updates = page.waitForResponse((response) => response.url().includes("/api/stream"));
   for (const dog of dogs) dog.leave("reset");
-  await updates;
   // A second page sees the drops: the feed has told them to this browser.
   const live = await page.context().newPage();
   await live.goto("/reconnections");
@@ -68,7 +66,7 @@ test("C92: nothing can be acted on in the past, not by a row, a selection or the
   const at = await moment(page);
   await page.goto(past(at, "/dogs"));
   const force = rowOf(page, "L-001")
-    .getByRole("button", { name: /^Force.*L-001$/ })
+    .getByRole("button", { name: /^Force/ })
     .first();
   await expect(force).toHaveAttribute("aria-disabled", "true");
   await expect(force).toHaveAccessibleDescription(/not live/);

@@ -10,6 +10,7 @@ import { CONTEXTS, contextFor, type LaneContext } from "../model/lane-context.ts
 
 /** The address and the server follow the hand after this long at rest. */
 const SETTLE_MS = 250;
+const LEAST_ASKED_MS = 1_000;
 /** Whoever comes from the past sees this much to either side of it. */
 const AROUND_MS = 900_000;
 
@@ -30,7 +31,7 @@ interface Choice {
 }
 
 /**
- * The timeline's window; nothing is asked for before the dog was first seen (epoch ms). The address keeps it and follows the hand:
+ * The timeline's window; nothing is asked for before the dog was first seen (epoch ms) or after `now`. The address keeps it and follows the hand:
  * it is read when the page opens and when the browser goes back.
  */
 export function useLaneWindow(now: number, firstSeenAt: number): LaneWindow {
@@ -55,10 +56,11 @@ export function useLaneWindow(now: number, firstSeenAt: number): LaneWindow {
     });
   }, [choice, still]);
   const settled = useMemo(() => {
-    // Before the dog was first seen there is nothing to ask for.
-    if (still.view === null || still.view.to <= firstSeenAt) return null;
-    return { from: Math.max(still.view.from, Math.floor(firstSeenAt / 1_000) * 1_000), to: still.view.to };
-  }, [still, firstSeenAt]);
+    // Before the dog was first seen, and ahead of now, there is nothing to ask for.
+    if (still.view === null || still.view.to <= firstSeenAt || still.view.from >= now) return null;
+    const from = Math.max(still.view.from, Math.floor(firstSeenAt / 1_000) * 1_000);
+    return { from, to: Math.max(from + LEAST_ASKED_MS, Math.min(still.view.to, now)) };
+  }, [still, firstSeenAt, now]);
   const setContext = useCallback((context: LaneContext) => choose({ context, view: null }), []);
   const setView = useCallback((view: LaneView | null) => choose(({ context }) => ({ context, view })), []);
   return { context: contextFor(choice.view, choice.context, now), view: choice.view, settled, setContext, setView };

@@ -32,13 +32,15 @@ export function Scrubber({ onClose }: { readonly onClose: () => void }) {
       <Button
         key={name}
         size="small"
-        aria-label={t(`step.${name}`)}
         hint={t(`step.${name}`)}
         locked={by > 0 && at === null ? t("isLive") : undefined}
         className="w-auto! min-w-11 px-1.5! font-mono max-md:flex-1"
         onClick={() => move((at ?? now) + by)}
       >
-        {t(`short.${name}`)}
+        <em aria-hidden className="not-italic">
+          {t(`short.${name}`)}
+        </em>
+        <span className="sr-only">{t(`step.${name}`)}</span>
       </Button>
     );
   };
