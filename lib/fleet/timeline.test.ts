@@ -114,6 +114,36 @@ it("R33: downtime runs to the login that became stable; unknown time counts for 
   expect(stability.meanBetweenMs).toBeCloseTo((minutes(48) - 1_000) / 2, -3);
 });
 
+it("R33: time offline leaves the denominator; what was given up is down until then", () => {
+  const log = new EventLog(T0);
+  log.started();
+  const { session } = log.connected();
+  log.after(minutes(30)).disconnected("dog-1", session);
+  log.after(minutes(30)).append({ type: "record.cleaned", through: log.now, actor: "system" });
+  const to = T0 + minutes(240);
+  const stability = stabilityOf(history(log.events, T0, to), T0, to);
+  expect(stability).toMatchObject({ outages: 1, gaveUp: 1, meanRecoverMs: null });
+  expect(stability.availability).toBeCloseTo(0.5, 3);
+  expect(stability.meanBetweenMs).toBeCloseTo(minutes(30), -2);
+});
+
+it("R33: the auth lane is down time and nothing else", () => {
+  const log = new EventLog(T0);
+  log.started();
+  const { session } = log.connected();
+  log.after(minutes(8)).disconnected("dog-1", session);
+  log.after(minutes(1)).refused("dog-1");
+  const login = log.after(minutes(1)).connected();
+  log.after(minutes(1)).stable("dog-1", login.session);
+  const to = T0 + minutes(20);
+  expect(stabilityOf(history(log.events, T0, to), T0, to)).toMatchObject({
+    outages: 0,
+    gaveUp: 0,
+    meanRecoverMs: null,
+  });
+  expect(stabilityOf(history(log.events, T0, to), T0, to).availability).toBeCloseTo(0.9, 3);
+});
+
 it("R33: a window nobody watched has no availability", () => {
   const stability = stabilityOf(
     history(aDay(), T0 + minutes(31), T0 + minutes(39)),

@@ -45,4 +45,6 @@ export interface Derived {
   readonly dogDays: readonly DogDay[];
   /** Every fact of time up to this instant has been told (epoch ms): a start goes on from here. */
   readonly toldThrough: number;
+  /** Dog-time is credited through this instant, a second behind at most: a start credits on from here. */
+  readonly creditedThrough: number;
 }

@@ -44,10 +44,14 @@ export class DogTime {
     for (const stretch of lost) for (const piece of minutesOf(stretch)) this.#takeBack(piece);
   }
 
-  /** Goes on from an instant told through, with the counts as they were then. */
-  resume(at: number, spans: readonly UnknownSpan[], watchedFrom: number): void {
+  /**
+   * Goes on from an instant credited through, with the counts as they were at the later one told through: changes between the
+   * two are in what was told already.
+   */
+  resume(toldThrough: number, at: number, spans: readonly UnknownSpan[], watchedFrom: number): void {
     this.#watched.learn(spans, watchedFrom, Number.NEGATIVE_INFINITY);
     this.#begin(Math.max(at, watchedFrom));
+    this.#changedAt = toldThrough;
   }
 
   /** One more (`delta` 1) or one less (-1) in `gauge` of each group, from `at` on. */

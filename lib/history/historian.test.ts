@@ -38,8 +38,11 @@ const anyStep = fc.record({
   share: fc.constantFrom(0, 0, 0.1, 0.5, 0.9, 1),
   advances: fc.boolean(),
   takes: fc.boolean(),
+  credits: fc.boolean(),
 });
 const anySteps = fc.array(anyStep, { minLength: 61, maxLength: 61 });
+/** A commit that leaves the time that passed to a later one. */
+const UNCREDITED = Number.NEGATIVE_INFINITY;
 const later = fc.nat(4_000_000);
 
 it("H1: however the same history is cut into commits, it adds up to the same", () => {
@@ -53,7 +56,7 @@ it("H1: however the same history is cut into commits, it adds up to the same", (
         const step = steps[index % steps.length];
         const next = events[index + 1]?.at ?? now + 1;
         if (step?.advances) state.advance(event.at + Math.floor((next - 1 - event.at) * step.share));
-        if (step?.takes) stored.add(historian.take(state.now));
+        if (step?.takes) stored.add(historian.take(state.now, step.credits ? state.now : UNCREDITED));
       });
       state.advance(now);
       stored.add(historian.take(now));
@@ -90,7 +93,8 @@ it("H2: a start that goes on from what was told through tells nothing twice and 
       fc.double({ min: 0, max: 1, noNaN: true }),
       later,
       fc.boolean(),
-      (events, cut, share, wait, isSnapshot) => {
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (events, cut, share, wait, isSnapshot, credited) => {
         const now = endOf(events) + wait;
         const before = events.slice(0, cut + 1);
         const [from, to] = [endOf(before), (events[before.length]?.at ?? now + 1) - 1];
@@ -100,14 +104,17 @@ it("H2: a start that goes on from what was told through tells nothing twice and 
         const first = listening();
         for (const event of before) first.state.ingest(event);
         first.state.advance(toldThrough);
-        stored.add(first.historian.take(toldThrough));
+        const creditTo = from + Math.floor((toldThrough - from) * credited);
+        const told = first.historian.take(toldThrough, credited === 0 ? UNCREDITED : creditTo);
+        stored.add(told);
+        const creditedThrough = told?.creditedThrough ?? toldThrough;
         const second = listening(true);
         let { state } = second;
         if (isSnapshot) state = copied(first.state, second.historian);
         else for (const event of before) state.ingest(event);
         state.advance(toldThrough);
         expect(second.historian.take(toldThrough)).toBeNull();
-        second.historian.resume(toldThrough, state);
+        second.historian.resume(toldThrough, state, creditedThrough);
         for (const event of events.slice(before.length)) state.ingest(event);
         state.advance(now);
         stored.add(second.historian.take(now));

@@ -11,6 +11,7 @@ const MOST_CELLS = 50_000;
 
 /** A dog in an outage that was told: what counts as down. */
 interface Down {
+  readonly id: string;
   readonly groups: readonly Group[];
   /** It is in since then, and counts as up while it may become stable. */
   upAt: number | null;
@@ -43,19 +44,18 @@ export class Historian {
     },
     onOutageBegun: (outage) => {
       if (this.#isMuted) return;
-      this.#outages.begun(outage, this.#groups.ofCause(outage, outage.reason));
-      this.#begin(outage, outage.startedAt, null);
+      this.#outages.begun(outage, this.#begin(outage, outage.startedAt, null));
     },
     onOutageLogin: (sn, loginAt) => {
       const down = this.#down.get(sn);
       if (down !== undefined) this.#setUpAt(down, loginAt);
     },
     onOutageMoved: (outage) => {
-      if (!this.#isMuted) this.#outages.moved(outage, this.#groups.ofCause(outage, outage.reason));
+      if (!this.#isMuted) this.#outages.moved(outage, this.#groupsOf(outage));
     },
     onOutage: (outage) => {
       if (this.#isMuted) return;
-      this.#outages.ended(outage, this.#groups.ofCause(outage, outage.reason));
+      this.#outages.ended(outage, this.#groupsOf(outage));
       if (outage.outcome !== "gave_up") this.#end(outage.sn, outage.endedAt);
     },
     onFlap: (flap) => {
@@ -65,13 +65,13 @@ export class Historian {
 
   /**
    * Ends the muting: `state` is the fold of everything up to `toldThrough` (epoch ms), moved on to it, and nothing after it.
-   * Dogs are counted from here on as they are filed there.
+   * Dogs are counted from here on as they are filed there, and their time is credited from `creditedThrough` on.
    */
-  resume(toldThrough: number, state: FleetState): void {
+  resume(toldThrough: number, state: FleetState, creditedThrough = toldThrough): void {
     this.#isMuted = false;
     const watchedFrom = state.watchedFrom();
     if (watchedFrom === null) return;
-    this.#time.resume(toldThrough, state.unknownSpans(), watchedFrom);
+    this.#time.resume(toldThrough, creditedThrough, state.unknownSpans(), watchedFrom);
     for (const { sn } of state.dogs()) {
       const entry = state.entry(sn);
       if (entry === undefined || entry.filed === null || entry.filed.state === "retired") continue;
@@ -82,16 +82,17 @@ export class Historian {
   }
 
   /**
-   * What is new since the last take, with dog-time through `now`: the instant the fold is as of, before which nothing is to
-   * come. Null where there is nothing.
+   * What is new since the last take. `now` is the instant the fold is as of, before which nothing is to come. Dog-time that
+   * merely passed is credited through `creditTo`: that touches every group, what happened only its own. Null where there is
+   * nothing.
    */
-  take(now: number): Derived | null {
+  take(now: number, creditTo = now): Derived | null {
     if (this.#isMuted) return null;
-    this.#time.credit(now);
+    this.#time.credit(creditTo);
     const { outages, dogDays } = this.#outages.take();
     const rollups = this.#takeCells();
     if (outages.length + dogDays.length + rollups.length === 0) return null;
-    return { outages, rollups, dogDays, toldThrough: now };
+    return { outages, rollups, dogDays, toldThrough: now, creditedThrough: this.#time.creditedTo };
   }
 
   /** How much is held, for the metrics. */
@@ -127,11 +128,18 @@ export class Historian {
   }
 
   /** @param upAt where it is known already that the dog is in since */
-  #begin(outage: OutageBegun, at: number, upAt: number | null): void {
+  #begin(outage: OutageBegun, at: number, upAt: number | null): readonly Group[] {
     this.#end(outage.sn, at);
     const groups = this.#groups.ofCause(outage, outage.reason);
-    this.#down.set(outage.sn, { groups, upAt });
+    this.#down.set(outage.sn, { id: outage.id, groups, upAt });
     if (upAt === null) this.#time.change(groups, DOWN, 1, at);
+    return groups;
+  }
+
+  /** Groups of an outage: found when it began, where that was told. */
+  #groupsOf(outage: OutageBegun): readonly Group[] {
+    const down = this.#down.get(outage.sn);
+    return down?.id === outage.id ? down.groups : this.#groups.ofCause(outage, outage.reason);
   }
 
   /** A login that did not hold never counted: the dog was down all the while. */
