@@ -15,6 +15,7 @@ import type {
   Range,
   StatsRead,
 } from "./fleet-history.ts";
+import { createGroupSums, type GroupSums } from "./group-sums.ts";
 import { leastStableOf } from "./least-stable.ts";
 import type { Past } from "./past.ts";
 import { statisticsOf } from "./statistics.ts";
@@ -44,7 +45,7 @@ export const QUESTIONS = {
   facts: (past: Past): Promise<HistoryFacts> => factsOf(past),
   bootSnapshot: ({ archive }: Past, toldThrough: number): Promise<BootSnapshot | null> =>
     bootSnapshot(archive, toldThrough),
-  stats: ({ archive }: Past, query: StatsRead): Promise<PastStats> => statisticsOf(archive, query),
+  stats: (past: Past, query: StatsRead): Promise<PastStats> => statisticsOf(past.archive, query, groupSumsOf(past)),
   leastStable: (past: Past, query: Range & { readonly limit: number }): Promise<readonly LeastStableDog[]> =>
     leastStableOf(past, query),
   timeline: (past: Past, sn: string, range: Range): Promise<DogPast | undefined> => timelineOf(past, sn, range),
@@ -57,6 +58,15 @@ export const QUESTIONS = {
     eventPage(archive, query, after),
   shard: ({ archive }: Past, snapshot: string, shard: number): Promise<Uint8Array> => archive.shard(snapshot, shard),
 };
+
+const groupSums = new WeakMap<Past, GroupSums>();
+
+/** What one past has added up already. */
+function groupSumsOf(past: Past): GroupSums {
+  const sums = groupSums.get(past) ?? createGroupSums(past.clock);
+  groupSums.set(past, sums);
+  return sums;
+}
 
 type Table = typeof QUESTIONS;
 export type Question = keyof Table;

@@ -9,7 +9,8 @@ export const BY_MINUTE_MS = 2 * DAY_MS + MINUTE_MS;
 /** What the fold derives is told every second or few, with the sign of life at the latest: less than this is not missing. */
 const TOLD_WITHIN_MS = 10_000;
 
-interface Piece extends Range {
+/** Rows of one size. */
+export interface Piece extends Range {
   readonly size: RollupSize;
 }
 

@@ -10,9 +10,11 @@ import {
   type Rollup,
   type RollupDelta,
 } from "#lib/history/rollup.ts";
+import { FakeClock } from "#lib/testing/fake-clock.ts";
 import { delta } from "#server/testing/derived-samples.ts";
 import { RollupArchive } from "#server/testing/rollup-archive.ts";
 import type { StatsRead } from "./fleet-history.ts";
+import { createGroupSums } from "./group-sums.ts";
 import { statisticsOf } from "./statistics.ts";
 
 /** Midnight UTC. */
@@ -27,7 +29,8 @@ const minutes = (from: number, count: number, make: (at: number, index: number) 
   Array.from({ length: count }, (_, i) => make(from + i * MINUTE_MS, i));
 
 function read(archive: RollupArchive, said: Partial<StatsRead> & Pick<StatsRead, "from" | "to">) {
-  return statisticsOf(archive, { by: null, timeZone: "UTC", ...said });
+  const clock = new FakeClock(said.to);
+  return statisticsOf(archive, { by: null, timeZone: "UTC", ...said }, createGroupSums(clock));
 }
 const known = (bucket: FleetStats["states"][number]) => bucket.connected + bucket.unknown;
 
@@ -200,6 +203,28 @@ describe("groups and hours", () => {
     ]);
     expect(groups.at(-1)).toMatchObject({ key: OTHER_KEYS, metrics: { outages: 1_000 + (11 * 12) / 2 } });
     expect((await read(new RollupArchive(rows), { from: T0, to: T0 + HOUR_MS })).groups).toEqual([]);
+  });
+
+  it("G165: days long over are added up once in ten minutes; what is told is the same", async () => {
+    const hours = (count: number) =>
+      Array.from({ length: 24 * 10 }, (_, i) =>
+        delta(T0 + i * HOUR_MS, { begun: count, recovered: 1 }, "site", `s${i % 3}`),
+      );
+    const clock = new FakeClock(T0 + 10 * DAY_MS);
+    const sums = createGroupSums(clock);
+    const ask = (archive: RollupArchive) =>
+      statisticsOf(archive, { from: T0 + 5 * HOUR_MS, to: T0 + 10 * DAY_MS, by: "site", timeZone: "UTC" }, sums);
+    const first = new RollupArchive(hours(1));
+    const told = (await ask(first)).groups;
+    expect(told.map(({ metrics }) => metrics.outages).reduce((sum, n) => sum + n)).toBe(24 * 10 - 5);
+    const again = new RollupArchive(hours(1));
+    expect((await ask(again)).groups).toEqual(told);
+    expect(first.told - again.told).toBe(7 * 24);
+    const late = new RollupArchive(hours(2));
+    const outages = async () => (await ask(late)).groups.reduce((sum, { metrics }) => sum + metrics.outages, 0);
+    expect(await outages()).toBe(7 * 24 + 2 * (3 * 24 - 5));
+    clock.advance(600_000);
+    expect(await outages()).toBe(2 * (24 * 10 - 5));
   });
 
   it("G166: reasons by hour of day, in the zone asked for, exact to the minute; hours without any are left out", async () => {

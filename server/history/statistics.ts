@@ -6,6 +6,7 @@ import { REASON_CODES, type ReasonCode } from "#lib/reconnection/reason-code.ts"
 import { iso } from "#server/fleet/dog-row.ts";
 import type { Archive, StoredBegun, StoredRollup } from "#server/journal/archive.ts";
 import type { PastStats, Range, StatsRead } from "./fleet-history.ts";
+import type { GroupSums, Sums } from "./group-sums.ts";
 import { planRollups, readBegun, readPieces, toldThrough } from "./rollup-reads.ts";
 
 const MOST_BUCKETS = 120;
@@ -18,17 +19,19 @@ const BUCKETS_MS = [
   ...[1, 2, 3, 4, 6, 8, 12, 24, 48, 96, 168].map((hours) => hours * HOUR_MS),
 ];
 const KNOWN_REASONS: ReadonlySet<string> = new Set(REASON_CODES);
-/** Tables no metric of a group is made of: a window of many groups is a fifth cheaper without them. */
-const NOT_ASKED = {};
 const STATES = Object.keys(NO_DOGS) as (keyof StateCounts)[];
 
 /** The statistics of a window, from rollups alone: what they cost depends on its length, not on what happened in it. */
-export async function statisticsOf(archive: Pick<Archive, "rollups" | "begun">, query: StatsRead): Promise<PastStats> {
+export async function statisticsOf(
+  archive: Pick<Archive, "rollups" | "begun">,
+  query: StatsRead,
+  groupSums: GroupSums,
+): Promise<PastStats> {
   const plan = await planRollups(archive, query);
   const fleet = await readPieces(archive, "fleet", plan.series);
   const reasons = (await readBegun(archive, "reason", plan.series)).filter(({ key }) => KNOWN_REASONS.has(key));
   const { by } = query;
-  const groups = by === null || by === "fleet" ? [] : await readPieces(archive, by, plan.sums);
+  const groups: Sums = by === null || by === "fleet" ? new Map() : await groupSums.read(archive, by, plan.sums);
   const told: Range = { from: plan.from, to: await toldThrough(archive, plan) };
   const all = summed(fleet);
   const bucketMs = bucketOf(plan, plan.grain, MOST_BUCKETS);
@@ -143,12 +146,7 @@ function heatOf(rows: readonly StoredBegun[], grain: number, timeZone: string): 
 }
 
 /** Every group, the most outages first; what is beyond 50 together, as are the keys that were not kept apart. */
-function groupsOf(rows: readonly StoredRollup[]): FleetStats["groups"] {
-  const sums = new Map<string, Rollup>();
-  for (const { key, rollup } of rows) {
-    const sum = sums.get(key) ?? emptyRollup();
-    sums.set(key, mergeRollup(sum, { ...rollup, delaysMs: NOT_ASKED, decidedRecoverMs: NOT_ASKED }));
-  }
+function groupsOf(sums: Sums): FleetStats["groups"] {
   const named = [...sums]
     .filter(([key]) => key !== OTHER_KEYS)
     .map(([key, rollup]) => ({ key, rollup, metrics: metricsOf(rollup) }))
