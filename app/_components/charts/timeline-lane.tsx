@@ -75,7 +75,7 @@ export function TimelineLane(props: {
           <span
             key={note.at}
             className="absolute top-0.5 -translate-x-1/2 whitespace-nowrap"
-            style={{ left: place(note.at) }}
+            style={{ left: `clamp(72px, ${place(note.at)}, calc(100% - 72px))` }}
           >
             {note.label}
           </span>

@@ -35,11 +35,11 @@ export function EventLog(props: { readonly sn: string; readonly detail: DogDetai
         ruled
         title={t("title")}
         caption={
-          events.length === 0
-            ? undefined
-            : log.hasNextPage
-              ? t("caption", { count: shown.length })
-              : t("captionAll", { count: shown.length })
+          events.length > 0 && (
+            <span className="max-md:hidden">
+              {t(log.hasNextPage ? "caption" : "captionAll", { count: shown.length })}
+            </span>
+          )
         }
         actions={
           <>

@@ -36,6 +36,7 @@ export function ReasonsCard(
   const boundsOf = useWindowBounds();
   const { stats, summary } = props;
   const isBasic = useLiveValue((live) => live.isBasic);
+  const isPast = useAt() !== null;
   // The counts of now change with every summary, the window every few seconds.
   const points = useMemo(() => (stats === undefined ? [] : groupPoints(stats)), [stats]);
   const now = groupsNow(summary?.by_reason ?? {});
@@ -62,7 +63,7 @@ export function ReasonsCard(
       caption={
         <>
           <span className="max-md:hidden">{t("caption", { window: words(props.span) })}</span>
-          <span className="md:hidden">{t("captionPhone")}</span>
+          <span className="md:hidden">{t(isPast ? "captionThen" : "captionPhone")}</span>
         </>
       }
       table={table}

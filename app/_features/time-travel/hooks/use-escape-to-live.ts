@@ -14,8 +14,9 @@ export function useEscapeToLive(): void {
       event.preventDefault();
       go(null);
     };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
+    // The window hears it last: whoever listens at the document has had their turn.
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
   }, [isPast, go]);
 }
 

@@ -84,7 +84,7 @@ function Known(props: VerdictSlots & { readonly summary: FleetSummary; readonly 
           glyph={<TriangleAlert aria-hidden className={ICON} />}
           title={tJournal(`title.${verdict.status}`)}
           sentence={tJournal("text", { dropped: verdict.dropped })}
-          actions={props.picker}
+          actions={props.compactPicker}
         />
       );
     case "incident":
