@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useDeferredValue, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { ApiError } from "#app/_live/api-error.ts";
 import { browserClock } from "#app/_live/browser-clock.ts";
@@ -35,9 +35,8 @@ export function useAnalytics(url: AnalyticsUrl): AnalyticsState {
     enabled: !isBasic,
   });
   const hasNoHistory = isBasic || (error instanceof ApiError && error.code === "unsupported_upstream");
-  // Charts are drawn between what is urgent: keys, counts of the shell.
-  const answered = useDeferredValue(data);
-  return { answered, hasNoHistory, isOld: isPlaceholderData, error, isFetching, retry: () => void refetch() };
+  // Not deferred: a Back to before a reload is a transition of its own, and what is deferred would wait behind it.
+  return { answered: data, hasNoHistory, isOld: isPlaceholderData, error, isFetching, retry: () => void refetch() };
 }
 
 const MINUTE_MS = 60_000;
