@@ -18,6 +18,7 @@ test("C12: on a phone nothing is wider than the screen, and every page is reache
   for (const [link, heading] of [
     ["Reconnections", "Reconnections"],
     ["Dogs", "Dogs"],
+    ["Analytics", "Analytics"],
     ["Overview", null],
   ] as const) {
     await page.getByRole("button", { name: "Menu" }).click();
