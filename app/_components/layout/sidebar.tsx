@@ -1,7 +1,14 @@
 "use client";
 
 import clsx from "clsx";
-import { ChartNoAxesColumn, LayoutDashboard, type LucideIcon, PanelLeftClose, PanelLeftOpen, RefreshCw } from "lucide-react";
+import {
+  ChartNoAxesColumn,
+  LayoutDashboard,
+  type LucideIcon,
+  PanelLeftClose,
+  PanelLeftOpen,
+  RefreshCw,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ComponentType, ReactNode } from "react";
