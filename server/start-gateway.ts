@@ -97,6 +97,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     settings: summary,
     snapshots: history.snapshots(journal.toldThrough),
     toldThrough: journal.toldThrough,
+    creditedThrough: journal.creditedThrough,
     policies: { pushed: config.pushedPolicy, assumed: config.assumedPolicy },
   });
   opened.defer(() => fleet.close());

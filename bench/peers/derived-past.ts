@@ -61,6 +61,7 @@ export function createDerivedPast(): DerivedPast {
         rollups: [...cells.values()],
         dogDays: [...days.values()],
         toldThrough,
+        creditedThrough: toldThrough,
       };
       rows = new Map();
       days = new Map();

@@ -72,6 +72,7 @@ async function rebuildIn(location: JournalLocation, file: string, options: Fleet
       AND run = (SELECT max(run) FROM alive) AND NOT EXISTS (SELECT 1 FROM alive WHERE told_through IS NOT NULL)`.execute(
       db,
     );
+    await sql`UPDATE alive SET credited_through = told_through WHERE told_through IS NOT NULL`.execute(db);
     return { from, events, tables: { outages, rollups, dog_days: dogDays } };
   });
 }

@@ -39,9 +39,9 @@ async function startRun(store: MemoryStore, clock: FakeClock) {
   const kill = () => {
     isAlive = false;
   };
-  const { toldThrough } = journal;
+  const { toldThrough, creditedThrough } = journal;
   const policies = { pushed: PUSHED_POLICY, assumed: SEED_POLICY };
-  fleet = createReadModel({ journal, clock, settings: SETTINGS, policies, toldThrough });
+  fleet = createReadModel({ journal, clock, settings: SETTINGS, policies, toldThrough, creditedThrough });
   await fleet.start();
   journal.append({ type: "gateway.started", gateway: "gw-1", previous: journal.previous });
   return { journal, fleet, kill };
@@ -58,14 +58,20 @@ async function rebuiltFrom(store: MemoryStore) {
     for (const event of events) if (event.at <= through) state.ingest(event);
   });
   state.advance(through);
-  stored.add(historian.take(through));
+  stored.add(historian.take(through, journal.creditedThrough ?? through));
   return stored.told();
 }
 
 function told(store: MemoryStore) {
   const stored = new StoredHistory();
   const { outages, rollups, dogDays } = store.derived();
-  stored.add({ outages, dogDays, rollups: rollups.filter(({ size }) => size === MINUTE_MS), toldThrough: 0 });
+  stored.add({
+    outages,
+    dogDays,
+    rollups: rollups.filter(({ size }) => size === MINUTE_MS),
+    toldThrough: 0,
+    creditedThrough: 0,
+  });
   return stored.told();
 }
 

@@ -24,11 +24,11 @@ const MOST_PER_EVENT = 50;
 /** Events kept for the listeners of one turn; the feed shows 20. */
 const MOST_EVENTS = 100;
 /**
- * Between two tellings of what the fold derived, and so much more for each key it is told of: each is a row for the store to
- * merge. A start tells again what was not told yet.
+ * Between two credits of the time that passed, and so much more for each key: each is a row for the store to merge. What happens
+ * is told with the commit of its events; a start credits what was not credited yet.
  */
-const TELL_EVERY_MS = 1_000;
-const TELL_MS_PER_KEY = 1;
+const CREDIT_EVERY_MS = 1_000;
+const CREDIT_MS_PER_KEY = 1;
 
 /** The fold with what hangs on it, kept at the journal's end. */
 export interface FleetTail {
@@ -40,7 +40,7 @@ export interface FleetTail {
   readonly version: () => number;
   /** Brings derived state up to the clock. Returns the instant everything is as of. */
   catchUp(): number;
-  /** What the fold derived since it was asked last, a second ago at least; null where there is nothing, or a wave is under way. */
+  /** What the fold derived since it was asked last; null where there is nothing, or a wave is under way. */
   derive(): Derived | null;
   /** How much of it waits to be asked for. */
   readonly historian: Pick<Historian, "sizes">;
@@ -60,6 +60,8 @@ export interface TailDeps {
   readonly snapshots?: FleetSnapshots | undefined;
   /** Through which instant earlier runs told what they derived (epoch ms): what is folded up to it is not told again. */
   readonly toldThrough?: number | null;
+  /** Through which instant they credited dog-time; by default the same. */
+  readonly creditedThrough?: number | null;
 }
 
 /** A fold as it was stored, to be taken over in parts. */
@@ -140,7 +142,7 @@ export function createFleetTail(deps: TailDeps): FleetTail {
   let live = false;
   /** Folded without telling up to here. */
   let mutedTo: number | null = toldThrough;
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let creditedAt = Number.NEGATIVE_INFINITY;
   let isClosed = false;
 
   function file(sns: readonly string[]): readonly string[] {
@@ -199,15 +201,16 @@ export function createFleetTail(deps: TailDeps): FleetTail {
     const from = Math.max(mutedTo, state.now);
     mutedTo = null;
     if (from > state.now) advance(from, Number.POSITIVE_INFINITY);
-    historian.resume(from, state);
+    historian.resume(from, state, Math.min(from, deps.creditedThrough ?? from));
   }
 
   function derive(): Derived | null {
-    const everyMs = TELL_EVERY_MS + TELL_MS_PER_KEY * historian.sizes().keys;
-    if (!live || (!isClosed && clock.monotonic() - toldAt < everyMs)) return null;
+    if (!live) return null;
     const now = catchUp();
     if (state.isBehind) return null;
-    toldAt = clock.monotonic();
+    const everyMs = CREDIT_EVERY_MS + CREDIT_MS_PER_KEY * historian.sizes().keys;
+    if (!isClosed && clock.monotonic() - creditedAt < everyMs) return historian.take(now, Number.NEGATIVE_INFINITY);
+    creditedAt = clock.monotonic();
     return historian.take(now);
   }
 

@@ -27,6 +27,8 @@ export interface ReadModelDeps {
   readonly snapshots?: FleetSnapshots | undefined;
   /** Through which instant earlier runs told what they derived (epoch ms); null where none did. */
   readonly toldThrough?: number | null;
+  /** Through which instant they credited dog-time; by default the same. */
+  readonly creditedThrough?: number | null;
 }
 
 /** The fleet's fold, kept at the journal's end and asked as of now. */
@@ -75,7 +77,8 @@ function createMemo<T>(clock: Clock) {
 
 export function createReadModel(deps: ReadModelDeps): ReadModel {
   const { journal, clock, options: given, settings, policies, snapshots, toldThrough = null } = deps;
-  const tail = createFleetTail({ journal, clock, snapshots, toldThrough, ...(given ? { options: given } : {}) });
+  const told = { toldThrough, creditedThrough: deps.creditedThrough ?? toldThrough };
+  const tail = createFleetTail({ journal, clock, snapshots, ...told, ...(given ? { options: given } : {}) });
   const { state, roster, feed } = tail;
   const { options } = state;
   let live = NO_SOCKETS;

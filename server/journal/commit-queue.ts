@@ -16,8 +16,6 @@ export interface JournalLimits {
   readonly maxBatch: number;
   readonly retryMs: number;
   readonly aliveMs: number;
-  /** Shortest time between two commits that carry what is derived. */
-  readonly deriveMs: number;
   /** How long `close` waits for the last commit. */
   readonly closeMs: number;
 }
@@ -31,8 +29,6 @@ export const JOURNAL_LIMITS: JournalLimits = {
   maxBatch: 2_000,
   retryMs: 500,
   aliveMs: 2_000,
-  // In a storm a commit each 8 ms touches the same minutes again: 25 at a time cost little more than one.
-  deriveMs: 200,
   closeMs: 5_000,
 };
 
@@ -64,7 +60,6 @@ export class CommitQueue {
   /** The commit that is on its way, or whose fate is unknown: nothing goes before it. */
   #unsettled: Commit | undefined;
   #number = 0;
-  #cancelDerive: (() => void) | undefined;
   /** Monotonic instants at which the oldest of each was queued. */
   #waitingSince = 0;
   #inFlightSince = 0;
@@ -193,22 +188,9 @@ export class CommitQueue {
     this.#inFlight = this.#waiting.splice(0, limits.maxBatch);
     this.#number += 1;
     const lastSeq = this.#waiting.length === 0 ? this.#lastSeq : (this.#inFlight.at(-1)?.seq ?? 0);
-    const derived = deriving?.take(lastSeq, this.#lastSeq, clean) ?? null;
+    const derived = deriving?.take(lastSeq, this.#lastSeq) ?? null;
     const rows = this.#inFlight.map(toRow);
     return { epoch, gateway, rows, aliveAt: this.#aliveAt(), clean, number: this.#number, derived };
-  }
-
-  /** After the last of a burst what it led to follows in a commit of its own. */
-  #deriveSoon(): void {
-    const { clock, deriving } = this.#options;
-    const inMs = deriving?.owedInMs() ?? null;
-    if (inMs === null || this.#cancelDerive) return;
-    this.#cancelDerive = clock.schedule(inMs, () => {
-      this.#cancelDerive = undefined;
-      // A timer may be a little early.
-      if (deriving?.owedInMs() !== 0) this.#deriveSoon();
-      else if (!this.#failing) this.#flush();
-    });
   }
 
   #aliveAt(): number {
@@ -234,7 +216,6 @@ export class CommitQueue {
 
   #drained(): void {
     this.#burst = 0;
-    this.#deriveSoon();
     this.#options.onDrained();
   }
 
@@ -287,7 +268,6 @@ export class CommitQueue {
 
   async #finish(): Promise<void> {
     this.#cancelAlive?.();
-    this.#cancelDerive?.();
     const { promise: late, resolve: onLate } = Promise.withResolvers<void>();
     const cancelLate = this.#options.clock.schedule(this.#options.limits.closeMs, onLate);
     await Promise.race([late, this.#drainForGood()]);

@@ -38,8 +38,8 @@ export interface JournalOptions {
   /** One observed state per live dog, asked for after events were dropped. */
   readonly observe?: () => readonly FleetEventBody[];
   /**
-   * What the fold derived since it was last asked; null where nothing is to be stored. Asked for a commit, at most each
-   * `limits.deriveMs`, and at the end; what it answers is stored once, with the last event told before it was asked.
+   * What the fold derived since it was last asked; null where nothing is to be stored. Asked for each commit; what it answers
+   * is stored once, in the transaction of the last event told before it was asked.
    */
   readonly derive?: () => Derived | null;
   readonly onCommit?: (commit: { readonly rows: number; readonly ms: number }) => void;
@@ -54,6 +54,7 @@ export interface OpenJournal extends Journal {
   readonly floorAt: number;
   /** Through which instant the runs before told what they derived (epoch ms); null where none did. */
   readonly toldThrough: number | null;
+  readonly creditedThrough: number | null;
 }
 
 interface Gap {
@@ -82,8 +83,7 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
     epoch,
     gateway: options.gateway,
     limits,
-    deriving:
-      options.derive && new Deriving({ clock, derive: options.derive, onTold: passed, onTrouble }, limits.deriveMs),
+    deriving: options.derive && new Deriving({ derive: options.derive, onTold: passed, onTrouble }),
     onDrained: closeGap,
     onCommit: options.onCommit ?? (() => {}),
     onTrouble: (error) => log.error({ err: error }, "journal: commit failed; events wait"),
@@ -161,6 +161,7 @@ export function createJournal(store: JournalStore, past: StoredPast, options: Jo
     epoch,
     previous: past.previous,
     toldThrough: past.toldThrough,
+    creditedThrough: past.creditedThrough,
     floorAt,
     append,
     committed: () => (gap ? Promise.reject(droppedError()) : queue.committed()),

@@ -52,6 +52,7 @@ async function rebuilt() {
   const options = { dir, pid: process.pid, clock: systemClock, gateway: "test", log: SILENT };
   const journal = await createSqliteJournal(options);
   const through = journal.toldThrough ?? 0;
+  const creditedThrough = journal.creditedThrough ?? through;
   const history = new StoredHistory();
   const historian = new Historian();
   const state = new FleetState({}, historian.listener);
@@ -68,13 +69,19 @@ async function rebuilt() {
   });
   await journal.close();
   state.advance(through);
-  history.add(historian.take(through));
+  history.add(historian.take(through, creditedThrough));
   return { told: history.told(), last, events };
 }
 
 function told({ outages, rollups, dogDays }: StoredDerived) {
   const stored = new StoredHistory();
-  stored.add({ outages, dogDays, rollups: rollups.filter(({ size }) => size === MINUTE_MS), toldThrough: 0 });
+  stored.add({
+    outages,
+    dogDays,
+    rollups: rollups.filter(({ size }) => size === MINUTE_MS),
+    toldThrough: 0,
+    creditedThrough: 0,
+  });
   return stored.told();
 }
 
@@ -83,7 +90,13 @@ function hours({ rollups }: StoredDerived) {
   const [added, stored] = [new StoredHistory(), new StoredHistory()];
   for (const { size, ...delta } of rollups) {
     const at = Math.floor(delta.at / HOUR_MS) * HOUR_MS;
-    (size === HOUR_MS ? stored : added).add({ outages: [], dogDays: [], rollups: [{ ...delta, at }], toldThrough: 0 });
+    (size === HOUR_MS ? stored : added).add({
+      outages: [],
+      dogDays: [],
+      rollups: [{ ...delta, at }],
+      toldThrough: 0,
+      creditedThrough: 0,
+    });
   }
   const texts = ({ rollups: all }: StoredHistory) => new Map([...all].map(([name, one]) => [name, encodeRollup(one)]));
   return { added: texts(added), stored: texts(stored) };

@@ -58,6 +58,8 @@ export interface StoredPast {
   readonly latestAt: number;
   /** `Derived.toldThrough` of the newest commit that carried any; null where none did. */
   readonly toldThrough: number | null;
+  /** Its `Derived.creditedThrough`. */
+  readonly creditedThrough: number | null;
 }
 
 /** Canonical order of the journal. */

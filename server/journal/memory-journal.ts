@@ -16,6 +16,6 @@ export function createMemoryJournal(
   options: Pick<JournalOptions, "clock"> & Partial<JournalOptions> & { store?: MemoryStore },
 ): MemoryJournal {
   const { store = new MemoryStore(), ...rest } = options;
-  const limits = { groupMs: null, degradedMs: Number.POSITIVE_INFINITY, deriveMs: 0, ...rest.limits };
+  const limits = { groupMs: null, degradedMs: Number.POSITIVE_INFINITY, ...rest.limits };
   return { ...createJournal(store, store.past(), { gateway: "test", log: SILENT, ...rest, limits }), store };
 }

@@ -38,6 +38,7 @@ export class MemoryStore implements JournalStore {
   readonly #rows = new Map<string, EventRow>();
   #alive: Alive | undefined;
   #toldThrough: number | null = null;
+  #creditedThrough: number | null = null;
   readonly #outages = new Map<string, OutageRow>();
   readonly #rollups = new Map<string, StoredDerived["rollups"][number]>();
   readonly #dogDays = new Map<string, DogDay>();
@@ -80,7 +81,12 @@ export class MemoryStore implements JournalStore {
     const previous: PreviousRun | null = alive
       ? { epoch: alive.epoch, aliveUntil: alive.at, clean: alive.clean }
       : null;
-    return { previous, latestAt: this.#sorted().at(-1)?.at ?? 0, toldThrough: this.#toldThrough };
+    return {
+      previous,
+      latestAt: this.#sorted().at(-1)?.at ?? 0,
+      toldThrough: this.#toldThrough,
+      creditedThrough: this.#creditedThrough,
+    };
   }
 
   derived(): StoredDerived {
@@ -112,8 +118,9 @@ export class MemoryStore implements JournalStore {
     for (const go of held) go();
   }
 
-  #keep({ outages, rollups, dogDays, toldThrough }: Derived): void {
+  #keep({ outages, rollups, dogDays, toldThrough, creditedThrough }: Derived): void {
     this.#toldThrough = toldThrough;
+    this.#creditedThrough = creditedThrough;
     for (const row of outages) this.#outages.set(`${row.sn} ${row.startedAt}`, row);
     for (const { id, delta, ...of } of touchedRollups(rollups)) {
       const { rollup } = this.#rollups.get(id) ?? { rollup: emptyRollup() };

@@ -67,7 +67,7 @@ class Load {
       });
     };
     // With each commit, not five times a second: every kill is to find one on its way.
-    const limits = { deriveMs: 0, ...extra.limits };
+    const limits = { ...extra.limits };
     const options = {
       url,
       pid: process.pid,

@@ -36,7 +36,7 @@ export function dogDay(day: number, sn: string, said: Partial<DogDay> = {}): Dog
 }
 
 export function derived(toldThrough: number, said: Partial<Derived> = {}): Derived {
-  return { outages: [], rollups: [], dogDays: [], ...said, toldThrough };
+  return { outages: [], rollups: [], dogDays: [], creditedThrough: toldThrough, ...said, toldThrough };
 }
 
 export function eventRow(seq: number, at: number, sn: string | null, epoch = "epoch-1"): EventRow {

@@ -25,6 +25,7 @@ fleet = createReadModel({
   settings: { forceDeadlineMs: 300_000, forceRate: 50 },
   policies: { pushed: PUSHED_POLICY, assumed: SEED_POLICY },
   toldThrough: journal.toldThrough,
+  creditedThrough: journal.creditedThrough,
 });
 await fleet.start();
 journal.append({ type: "gateway.started", gateway: "writer", previous: journal.previous });

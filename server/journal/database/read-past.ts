@@ -11,10 +11,15 @@ export async function readPast(db: Kysely<JournalTables>): Promise<StoredPast> {
     : null;
   const told = await db
     .selectFrom("alive")
-    .select("told_through")
+    .select(["told_through", "credited_through"])
     .where("told_through", "is not", null)
     .orderBy("run", "desc")
     .limit(1)
     .executeTakeFirst();
-  return { previous, latestAt: latest?.at ?? 0, toldThrough: told?.told_through ?? null };
+  return {
+    previous,
+    latestAt: latest?.at ?? 0,
+    toldThrough: told?.told_through ?? null,
+    creditedThrough: told?.credited_through ?? null,
+  };
 }

@@ -20,6 +20,7 @@ export interface JournalTables {
     /** `Commit.number` of the newest commit of this epoch: what was derived for it, and for those before, is stored. */
     readonly commit_number: number;
     readonly told_through: number | null;
+    readonly credited_through: number | null;
   };
   /** One row per outage, key (sn, started_at). */
   readonly outages: {
@@ -140,6 +141,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
       async up(db: Kysely<unknown>) {
         await addColumnOnce(db, dialect, "alive", "commit_number", "bigint NOT NULL DEFAULT 0");
         await addColumnOnce(db, dialect, "alive", "told_through", "bigint");
+        await addColumnOnce(db, dialect, "alive", "credited_through", "bigint");
         await db.schema
           .createTable("outages")
           .ifNotExists()

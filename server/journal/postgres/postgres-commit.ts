@@ -12,13 +12,14 @@ const ANSWERS_WITHIN_MS = 10_000;
 const EVENTS = `INSERT INTO events (epoch, seq, at, v, sn, type, body)
   SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::text[], $7::text[])
   ON CONFLICT (epoch, seq) DO NOTHING`;
-const ALIVE = `INSERT INTO alive (epoch, gateway, run, at, clean, commit_number, told_through)
-  VALUES ($8, $9, (SELECT COALESCE(MAX(run), 0) + 1 FROM alive), $10::bigint, $11::int, $12::bigint, $13::bigint)
+const ALIVE = `INSERT INTO alive (epoch, gateway, run, at, clean, commit_number, told_through, credited_through)
+  VALUES ($8, $9, (SELECT COALESCE(MAX(run), 0) + 1 FROM alive), $10::bigint, $11::int, $12::bigint, $13::bigint, $14::bigint)
   ON CONFLICT (epoch) DO UPDATE SET at = excluded.at, clean = excluded.clean, commit_number = excluded.commit_number,
-    told_through = COALESCE(excluded.told_through, alive.told_through)
+    told_through = COALESCE(excluded.told_through, alive.told_through),
+    credited_through = COALESCE(excluded.credited_through, alive.credited_through)
   WHERE excluded.commit_number >= alive.commit_number`;
 const ROLLUPS = `INSERT INTO rollups (size, "by", at, key, body)
-  SELECT * FROM unnest($14::int[], $15::text[], $16::bigint[], $17::text[], $18::text[])
+  SELECT * FROM unnest($15::int[], $16::text[], $17::bigint[], $18::text[], $19::text[])
   ON CONFLICT (size, "by", at, key) DO UPDATE SET body = excluded.body`;
 const OUTAGE_COLUMNS = {
   sn: "text",
@@ -37,7 +38,7 @@ const OUTAGE_COLUMNS = {
   source: "text",
 } as const satisfies Record<keyof JournalTables["outages"], string>;
 const OUTAGES = `INSERT INTO outages (${Object.keys(OUTAGE_COLUMNS).join(", ")})
-  SELECT * FROM unnest(${arrays(19, OUTAGE_COLUMNS)})
+  SELECT * FROM unnest(${arrays(20, OUTAGE_COLUMNS)})
   ON CONFLICT (sn, started_at) DO UPDATE SET ${Object.keys(OUTAGE_COLUMNS)
     .slice(2)
     .map((name) => `${name} = excluded.${name}`)
@@ -52,7 +53,7 @@ const DAY_COLUMNS = {
   flaps: "bigint",
 } as const satisfies Record<keyof JournalTables["dog_days"], string>;
 const DOG_DAYS = `INSERT INTO dog_days (${Object.keys(DAY_COLUMNS).join(", ")})
-  SELECT * FROM unnest(${arrays(33, DAY_COLUMNS)})
+  SELECT * FROM unnest(${arrays(34, DAY_COLUMNS)})
   ON CONFLICT (day, sn) DO UPDATE SET ${Object.keys(DAY_COLUMNS)
     .slice(2)
     .map((name) => `${name} = dog_days.${name} + excluded.${name}`)
@@ -125,7 +126,8 @@ export function createPostgresCommit(connection: Connection): (commit: Commit) =
       ...[column(rows, "epoch"), column(rows, "seq"), column(rows, "at"), column(rows, "v")],
       ...[column(rows, "sn"), column(rows, "type"), column(rows, "body")],
     ];
-    const alive = [epoch, gateway, Math.trunc(aliveAt), clean ? 1 : 0, number, derived?.toldThrough ?? null];
+    const told = [derived?.toldThrough ?? null, derived?.creditedThrough ?? null];
+    const alive = [epoch, gateway, Math.trunc(aliveAt), clean ? 1 : 0, number, ...told];
     const statement = extra ? DERIVED : PLAIN;
     await connection.query({ ...statement, values: [...events, ...alive, ...(extra ?? [])] }, ANSWERS_WITHIN_MS);
     stored = { epoch, number: Math.max(number, known) };

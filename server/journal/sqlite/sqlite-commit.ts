@@ -15,10 +15,11 @@ export function createSqliteCommit(db: DatabaseSync): (commit: Commit) => void {
   );
   const applied = db.prepare("SELECT commit_number FROM alive WHERE epoch = ?");
   const alive = db.prepare(
-    `INSERT INTO alive (epoch, gateway, run, at, clean, commit_number, told_through)
-     VALUES (?, ?, (SELECT COALESCE(MAX(run), 0) + 1 FROM alive), ?, ?, ?, ?)
+    `INSERT INTO alive (epoch, gateway, run, at, clean, commit_number, told_through, credited_through)
+     VALUES (?, ?, (SELECT COALESCE(MAX(run), 0) + 1 FROM alive), ?, ?, ?, ?, ?)
      ON CONFLICT (epoch) DO UPDATE SET at = excluded.at, clean = excluded.clean, commit_number = excluded.commit_number,
-       told_through = COALESCE(excluded.told_through, told_through)
+       told_through = COALESCE(excluded.told_through, told_through),
+       credited_through = COALESCE(excluded.credited_through, credited_through)
      WHERE excluded.commit_number >= commit_number`,
   );
   const derivation = createDerivedWrites(db);
@@ -27,7 +28,8 @@ export function createSqliteCommit(db: DatabaseSync): (commit: Commit) => void {
     try {
       for (const row of rows) insert.run(row.epoch, row.seq, row.at, row.v, row.sn, row.type, row.body);
       const isNew = number > Number(applied.get(epoch)?.commit_number ?? 0);
-      alive.run(epoch, gateway, aliveAt, clean ? 1 : 0, number, derived?.toldThrough ?? null);
+      const told = [derived?.toldThrough ?? null, derived?.creditedThrough ?? null] as const;
+      alive.run(epoch, gateway, aliveAt, clean ? 1 : 0, number, ...told);
       if (isNew && derived) derivation.write(derived);
       db.exec("COMMIT");
     } catch (error) {
