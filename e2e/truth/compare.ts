@@ -1,7 +1,10 @@
 import type { FleetStats, FleetSummary, OutageRecord } from "#lib/contracts/fleet.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
-import { inWords, type Span, within } from "./span.ts";
+import type { Counters } from "./gateway-says.ts";
+import { sessionsOf } from "./sessions.ts";
+import { anyOf, inWords, type Span, within } from "./span.ts";
 import {
+  anyWindow,
   countFlapping,
   countState,
   type DogTruth,
@@ -9,6 +12,7 @@ import {
   type FleetTruth,
   flapsWithin,
   isKnown,
+  type OutageFilter,
   possibleStates,
   sumOf,
   type WindowTruth,
@@ -168,20 +172,26 @@ const iso = (at: number): string => new Date(at).toISOString();
 export function compareOutages(
   where: string,
   rows: readonly OutageRecord[],
-  truth: FleetTruth,
+  truths: readonly FleetTruth[],
 ): readonly Disagreement[] {
   const found = new Findings();
   const rowsOf = Map.groupBy(rows, ({ client_id }) => client_id);
-  for (const dog of truth.dogs) {
-    const { sn } = dog.story;
+  const tellings = Map.groupBy(
+    truths.flatMap((truth) => truth.dogs.map((dog) => ({ dog, truth }))),
+    ({ dog }) => dog.story.sn,
+  );
+  for (const [sn, ways] of tellings) {
     const mine = [...(rowsOf.get(sn) ?? [])].sort((a, b) => atOf(a.since) - atOf(b.since));
     rowsOf.delete(sn);
-    const attempts = dog.worlds.map((world) => outagesOfDog(`${where} ${sn}`, mine, world, dog, truth));
+    const attempts = ways.flatMap(({ dog, truth }) =>
+      dog.worlds.map((world) => outagesOfDog(`${where} ${sn}`, mine, world, dog, truth)),
+    );
     const best = attempts.sort((a, b) => a.length - b.length)[0];
     found.all.push(...(best ?? []));
   }
   for (const [sn, extra] of rowsOf)
-    if (!truth.unclear.includes(sn)) found.say(`${where} ${sn}`, `${extra.length} outages`, "no such dog");
+    if (!truths.some((truth) => truth.unclear.includes(sn)))
+      found.say(`${where} ${sn}`, `${extra.length} outages`, "no such dog");
   return found.all;
 }
 
@@ -245,58 +255,78 @@ function compareOutage(
   }
 }
 
-/** GET /api/fleet/stats of [from, to): metrics, what is counted by reason and by dials, and its groups. */
-export function compareStats(stats: FleetStats, truth: FleetTruth): readonly Disagreement[] {
+/** The window [from, to) as one knows it who is told late: as of the first of `truths`, of the last, or in between. */
+function toldWindow(truths: readonly FleetTruth[], from: number, to: number, only?: OutageFilter): WindowTruth {
+  return anyWindow(truths.map((truth) => windowTruth(truth, from, Math.min(to, truth.now + 1), only)));
+}
+
+/**
+ * GET /api/fleet/stats of [from, to): metrics, and what is counted by reason, by dials and by time. `truths`: as of when it may
+ * have been told, oldest first.
+ */
+export function compareStats(stats: FleetStats, truths: readonly FleetTruth[]): readonly Disagreement[] {
   const found = new Findings();
-  const [from, to] = [atOf(stats.from), Math.min(atOf(stats.to), truth.now + 1)];
-  const all = windowTruth(truth, from, to);
+  const [from, to] = [atOf(stats.from), atOf(stats.to)];
+  const all = toldWindow(truths, from, to);
   compareMetrics(found, "stats.metrics", stats.metrics, all);
   found.number("stats.metrics.flaps", stats.metrics.flaps, all.flaps);
-  const time = dogTime(truth, from, to);
-  found.number("stats.metrics.expected_ms", stats.metrics.expected_ms, time.expected);
-  found.number("stats.metrics.down_ms", stats.metrics.down_ms, time.down);
-  found.number("stats.metrics.silent_ms", stats.metrics.silent_ms, time.silent);
-  const recovered = stats.attempts.recovered.reduce((sum, { count }) => sum + count, 0);
-  found.number("stats.attempts.recovered", recovered, all.recovered);
+  const times = truths.map((truth) => dogTime(truth, from, to));
+  for (const [field, of] of [
+    ["expected_ms", "expected"],
+    ["down_ms", "down"],
+    ["silent_ms", "silent"],
+  ] as const)
+    found.number(`stats.metrics.${field}`, stats.metrics[field], anyOf(times.map((time) => time[of])));
+  const total = (rows: readonly { readonly count: number }[]) => rows.reduce((sum, { count }) => sum + count, 0);
+  found.number("stats.attempts.recovered", total(stats.attempts.recovered), all.recovered);
   found.number("stats.attempts.gave_up", stats.attempts.gave_up, all.gaveUp);
   const dials = stats.attempts.recovered.reduce((sum, step) => sum + step.dials * step.count, 0);
   found.number("stats.attempts: all dials", dials, all.dials);
   found.number("stats.delays.recovered", stats.delays.recovered, all.recovered);
-  const delays = stats.delays.recover.reduce((sum, { count }) => sum + count, 0);
-  found.number("stats.delays: all bars", delays, all.recovered);
-  const begun: Span = [all.outages[0] + all.auth[0], all.outages[1] + all.auth[1]];
-  const reasons = stats.reasons.flatMap(({ counts }) => Object.entries(counts));
-  for (const reason of new Set(reasons.map(([code]) => code))) {
-    const said = reasons.reduce((sum, [code, count]) => sum + (code === reason ? count : 0), 0);
-    const its = windowTruth(truth, from, to, ({ reasons: why }) => why.some((one) => one === reason));
-    const least = windowTruth(truth, from, to, ({ reasons: why }) => why.every((one) => one === reason));
-    found.number(`stats.reasons ${reason}`, said, [least.outages[0] + least.auth[0], its.outages[1] + its.auth[1]]);
-  }
-  found.number(
-    "stats.reasons: all",
-    reasons.reduce((sum, [, count]) => sum + count, 0),
-    begun,
-  );
-  found.number(
-    "stats.heat: all",
-    stats.heat.reduce((sum, { count }) => sum + count, 0),
-    begun,
-  );
+  found.number("stats.delays: all bars", total(stats.delays.recover), all.recovered);
+  compareReasons(found, stats, truths, all);
   return found.all;
 }
 
-/** The groups of `by=site|network|app|firmware`: their metrics add up, and each is its dogs'. */
+function compareReasons(found: Findings, stats: FleetStats, truths: readonly FleetTruth[], all: WindowTruth): void {
+  const [from, to] = [atOf(stats.from), atOf(stats.to)];
+  const begun = (window: WindowTruth): Span => [window.outages[0] + window.auth[0], window.outages[1] + window.auth[1]];
+  const counts = stats.reasons.flatMap((bucket) => Object.entries(bucket.counts));
+  for (const reason of new Set(counts.map(([code]) => code))) {
+    const said = counts.reduce((sum, [code, count]) => sum + (code === reason ? count : 0), 0);
+    const may = toldWindow(truths, from, to, ({ reasons }) => reasons.some((one) => one === reason));
+    const must = toldWindow(truths, from, to, ({ reasons }) => reasons.every((one) => one === reason));
+    found.number(`stats.reasons ${reason}`, said, [begun(must)[0], begun(may)[1]]);
+  }
+  // The auth lane is among them, or not: one dog's outage moves there and stays one.
+  const allBegun: Span = [begun(all)[0] - (all.auth[1] - all.auth[0]), begun(all)[1]];
+  found.number(
+    "stats.reasons: all",
+    counts.reduce((sum, [, count]) => sum + count, 0),
+    allBegun,
+  );
+  found.number("stats.reasons_total", stats.reasons_total, allBegun);
+  found.number(
+    "stats.heat: all",
+    stats.heat.reduce((sum, { count }) => sum + count, 0),
+    allBegun,
+  );
+}
+
+/** The groups of one grouping: each is its dogs'. */
 export function compareGroups(
   stats: FleetStats,
   by: "site" | "network" | "app" | "firmware",
-  truth: FleetTruth,
+  truths: readonly FleetTruth[],
 ): readonly Disagreement[] {
   const found = new Findings();
-  const [from, to] = [atOf(stats.from), Math.min(atOf(stats.to), truth.now + 1)];
+  const [from, to] = [atOf(stats.from), atOf(stats.to)];
   for (const { key, metrics } of stats.groups) {
-    const its = windowTruth(truth, from, to, (_, { story }) => (story[by] ?? "") === key);
+    const its = toldWindow(truths, from, to, (_, { story }) => (story[by] ?? "") === key);
     compareMetrics(found, `stats by ${by} "${key}"`, metrics, its);
   }
+  const total = stats.groups.reduce((sum, { metrics }) => sum + metrics.outages, 0);
+  if (total !== stats.metrics.outages) found.say(`stats by ${by}: all`, String(total), String(stats.metrics.outages));
   return found.all;
 }
 
@@ -316,4 +346,20 @@ function compareMetrics(found: Findings, where: string, said: FleetStats["metric
   const rate = decided === 0 ? null : recovered / decided;
   if (rate === null ? success_rate !== null : Math.abs((success_rate ?? -1) - rate) > 1e-6)
     found.say(`${where}.success_rate`, String(success_rate), String(rate));
+}
+
+/** Counters of /metrics since the gateway's start: each login, each end, each outage and flap. */
+export function compareCounters(counter: Counters, truth: FleetTruth): readonly Disagreement[] {
+  const found = new Findings();
+  const { now, settings } = truth;
+  const all = windowTruth(truth, 0, now + 1);
+  const sessions = truth.dogs.map(({ story }) => sessionsOf(story, settings).filter(({ start }) => start[0] <= now));
+  const sure = sessions.map((its) => its.filter(({ isSure, start }) => isSure && start[1] <= now).length);
+  const add = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0);
+  found.number("metrics logins", counter.sum("leash_logins_total"), [
+    add(sure),
+    add(sessions.map(({ length }) => length)),
+  ]);
+  found.number("metrics flaps", counter.sum("leash_flaps_total"), all.flaps);
+  return found.all;
 }

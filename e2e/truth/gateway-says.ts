@@ -2,6 +2,11 @@ import type { DogDetail, DogPage, DogTimeline } from "#lib/contracts/dogs.ts";
 import type { FleetStats, FleetSummary, OutageRecord } from "#lib/contracts/fleet.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 
+export interface Counters {
+  /** Of every line of this name whose labels hold `label`; 0 where there is none. */
+  sum(name: string, label?: string): number;
+}
+
 /** Reads a gateway's HTTP API on loopback. Throws on anything but a 200. */
 export class GatewaySays {
   readonly #url: string;
@@ -33,11 +38,17 @@ export class GatewaySays {
     throw new Error(`${path} has no end`);
   }
 
-  /** A counter of /metrics, its labels as they stand there; 0 where it is not there. */
-  async counters(): Promise<(name: string) => number> {
+  /** The counters and gauges of /metrics. */
+  async counters(): Promise<Counters> {
     const text = await (await fetch(`${this.#url}/metrics`)).text();
-    const values = new Map(text.split("\n").flatMap((line) => (/^(\S+) (\S+)$/.exec(line) ? [splitLast(line)] : [])));
-    return (name) => values.get(name) ?? 0;
+    const lines = text.split("\n").flatMap((line) => {
+      const [, name = "", labels = "", value] = /^(\w+)(\{[^}]*\})? (\S+)$/.exec(line) ?? [];
+      return value === undefined ? [] : [{ name, labels, value: Number(value) }];
+    });
+    return {
+      sum: (name, label = "") =>
+        lines.reduce((all, one) => all + (one.name === name && one.labels.includes(label) ? one.value : 0), 0),
+    };
   }
 
   async #get<T>(path: string): Promise<T> {
@@ -46,9 +57,4 @@ export class GatewaySays {
     // The gateway's answers are of lib/contracts: its own tests hold it to them.
     return (await response.json()) as T;
   }
-}
-
-function splitLast(line: string): readonly [string, number] {
-  const space = line.lastIndexOf(" ");
-  return [line.slice(0, space), Number(line.slice(space + 1))];
 }

@@ -37,8 +37,8 @@ export function sessionsOf({ links }: DogStory, settings: TruthSettings): readon
 function sessionOf(link: DogLink, settings: TruthSettings): Session | null {
   const { loginSentAt, login, refusedAt, silence } = link;
   if (loginSentAt === null || refusedAt !== null) return null;
-  const { latencyMs, wheelMs } = settings.tolerance;
-  const start: Span = login ? [loginSentAt, login.at] : [loginSentAt, loginSentAt + latencyMs];
+  const { latencyMs, stampMs, wheelMs } = settings.tolerance;
+  const start: Span = login ? [loginSentAt, login.at + stampMs] : [loginSentAt, loginSentAt + latencyMs];
   const heard = silence && heardSpan(silence.heard, null, latencyMs);
   return {
     line: link.line,
@@ -69,7 +69,7 @@ function silentEnds(link: DogLink, heard: Span, settings: TruthSettings): readon
   return ends;
 }
 
-function loudEnd({ left, ended }: DogLink, { tolerance: { latencyMs } }: TruthSettings): SessionEnd | null {
+function loudEnd({ left, ended }: DogLink, { tolerance: { latencyMs, stampMs } }: TruthSettings): SessionEnd | null {
   if (left) {
     const at: Span = [left.at, left.at + latencyMs];
     const heard = heardSpan(left.heard, left.at, latencyMs);
@@ -85,7 +85,7 @@ function loudEnd({ left, ended }: DogLink, { tolerance: { latencyMs } }: TruthSe
     }
   }
   if (!ended) return null;
-  const at: Span = [ended.at - latencyMs, ended.at];
+  const at: Span = [ended.at - latencyMs, ended.at + stampMs];
   const heard = heardSpan(ended.heard, ended.at, latencyMs);
   if (ended.code === 4000) return { kind: "forced", reasons: ["forced_reconnect"], at, heard };
   if (ended.code === 4100) return { kind: "network", reasons: ["network_timeout"], at, heard };

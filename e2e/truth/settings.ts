@@ -19,12 +19,15 @@ export interface TruthSettings {
 /** Where the gateway cannot know better, and how much that may be. Nothing else is tolerated. */
 export interface Tolerance {
   /**
-   * Between a dog's act and the gateway's knowing of it: loopback, two event loops on two busy cores, and stamps that are 1 ms
-   * apart where many events come at once.
+   * Between a dog's act and the gateway's knowing of it: loopback, and two event loops on busy cores.
    */
   readonly latencyMs: number;
+  /** Instants of one journal are 1 ms apart at least: of many events at once the last is dated that much later. */
+  readonly stampMs: number;
   /** Silence and stability are noticed by a wheel that turns once a tick, counts a frame to the tick's end, and skips a late one. */
   readonly wheelMs: number;
+  /** What the fold derives is stored once a second and read from a cache: statistics and outages are as of then. */
+  readonly tellingMs: number;
 }
 
 export const DEMO_SETTINGS: TruthSettings = {
@@ -35,7 +38,7 @@ export const DEMO_SETTINGS: TruthSettings = {
   flappingFrom: 3,
   forcedGraceMs: 60_000,
   assumed: { maxRetries: 15, baseDelayMs: 1_000, maxDelayMs: 60_000, dialTimeoutMs: 10_000 },
-  tolerance: { latencyMs: 1_000, wheelMs: 4_000 },
+  tolerance: { latencyMs: 1_000, stampMs: 300, wheelMs: 4_000, tellingMs: 3_000 },
 };
 
 /** The wait before a seed dog's dial `n` + 1, as DESIGN section 4 assumes it: base * 2^n, capped. */

@@ -129,6 +129,33 @@ export function windowTruth(truth: FleetTruth, from: number, to: number, only: O
   };
 }
 
+/** What may be told of a window by one who knows it as of one of these instants. */
+export function anyWindow(windows: readonly WindowTruth[]): WindowTruth {
+  const spans = (of: (window: WindowTruth) => Span | null): Span | null => {
+    const found = windows.flatMap((window) => (of(window) ? [of(window) as Span] : []));
+    if (found.length === 0) return null;
+    const all = anyOf(found);
+    // Where one of them knows of none yet, there may be none.
+    return found.length < windows.length ? [Math.min(0, all[0]), all[1]] : all;
+  };
+  const field = (name: CountName): Span => spans((window) => window[name]) ?? [0, 0];
+  return {
+    outages: field("outages"),
+    auth: field("auth"),
+    recovered: field("recovered"),
+    gaveUp: field("gaveUp"),
+    returned: field("returned"),
+    withdrawn: field("withdrawn"),
+    open: field("open"),
+    flaps: field("flaps"),
+    dials: field("dials"),
+    recoverMs: (share) => spans((window) => window.recoverMs(share)),
+    meanRecoverMs: spans((window) => window.meanRecoverMs),
+  };
+}
+
+type CountName = Exclude<keyof WindowTruth, "recoverMs" | "meanRecoverMs">;
+
 /** What one outage adds to each number. The auth lane is counted apart. */
 export function count(outage: TrueOutage, truth: FleetTruth, from: number, to: number): Counted {
   const { now, settings } = truth;

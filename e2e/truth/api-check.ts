@@ -1,0 +1,109 @@
+import type { LogLine } from "#dog/fleet/fleet-log.ts";
+import type { DogDetail, DogTimeline } from "#lib/contracts/dogs.ts";
+import type { FleetStats, FleetSummary, OutageRecord } from "#lib/contracts/fleet.ts";
+import type { DogRow } from "#lib/contracts/reconnection.ts";
+import {
+  atOf,
+  compareCounters,
+  compareGroups,
+  compareOutages,
+  compareRows,
+  compareStats,
+  compareSummary,
+  type Disagreement,
+} from "./compare.ts";
+import type { Counters, GatewaySays } from "./gateway-says.ts";
+import type { TruthSettings } from "./settings.ts";
+import { type FleetTruth, truthAt } from "./truth.ts";
+
+const ACTIVE = ["settling", "reconnecting", "refused", "probing", "gave_up"];
+const GROUPINGS = ["site", "network", "app", "firmware"] as const;
+
+interface Rows {
+  readonly asOf: number;
+  readonly rows: readonly DogRow[];
+}
+
+/** What a gateway answered, each with when. */
+export interface Answers {
+  readonly summary: FleetSummary;
+  readonly dogs: Rows;
+  readonly active: Rows;
+  readonly stats: readonly { readonly query: string; readonly stats: FleetStats }[];
+  readonly groups: readonly { readonly by: (typeof GROUPINGS)[number]; readonly stats: FleetStats }[];
+  readonly outages: { readonly asOf: number; readonly rows: readonly OutageRecord[] };
+  readonly details: readonly DogDetail[];
+  readonly timelines: readonly DogTimeline[];
+  readonly counters: { readonly asOf: number; readonly counters: Counters } | null;
+  /** When the last of them came. */
+  readonly until: number;
+}
+
+/** What is asked again and again while faults go on: counts, lists, the newest window. */
+export async function askNow(says: GatewaySays): Promise<Answers> {
+  const summary = await says.summary();
+  const dogs = await says.rows("/api/dogs");
+  const active = await says.rows("/api/reconnection/active");
+  const stats = [{ query: "window=15m", stats: await says.stats("window=15m") }];
+  const outages = { rows: await says.outages(""), asOf: Date.now() };
+  const nothing = { groups: [], details: [], timelines: [], counters: null };
+  return { summary, dogs, active, stats, outages, ...nothing, until: Date.now() };
+}
+
+/** Everything the API tells of a fleet whose first dog came after `from`. */
+export async function askAll(says: GatewaySays, from: number): Promise<Answers> {
+  const now = await askNow(says);
+  const middle = Math.floor((from + (Date.now() - from) / 2) / 60_000) * 60_000;
+  const queries = ["1h", "6h", "24h", "7d", "30d"].map((window) => `window=${window}`);
+  queries.push(`from=${from}&to=${Date.now()}`);
+  // Whole minutes: what is kept is kept by the minute.
+  if (middle > from) queries.push(`from=${middle}`, `from=${from}&to=${middle}`);
+  const stats = [...now.stats];
+  for (const query of queries) stats.push({ query, stats: await says.stats(query) });
+  const groups: Answers["groups"][number][] = [];
+  for (const by of GROUPINGS) groups.push({ by, stats: await says.stats(`window=15m&by=${by}`) });
+  const details: DogDetail[] = [];
+  const timelines: DogTimeline[] = [];
+  for (const { client_id } of now.dogs.rows) {
+    details.push(await says.dog(client_id));
+    timelines.push(await says.timeline(client_id));
+  }
+  const counters = { counters: await says.counters(), asOf: Date.now() };
+  return { ...now, stats, groups, details, timelines, counters, until: Date.now() };
+}
+
+/** The answers against a log that is whole up to the last of them. */
+export function compareAll(
+  answers: Answers,
+  lines: readonly LogLine[],
+  settings: TruthSettings,
+): readonly Disagreement[] {
+  const { tellingMs } = settings.tolerance;
+  const at = (instant: number) => truthAt(lines, instant, settings);
+  const told = (instant: number) => [instant - tellingMs, instant - tellingMs / 2, instant].map(at);
+  const { summary, dogs, active, outages, counters } = answers;
+  const found: Disagreement[] = [
+    ...compareSummary(summary, at(atOf(summary.as_of))),
+    ...compareRows("dogs", dogs.rows, at(dogs.asOf)),
+    ...compareRows("active", active.rows, at(active.asOf), (state) => ACTIVE.includes(state)),
+    ...compareOutages("outages", outages.rows, told(outages.asOf)),
+  ];
+  for (const { query, stats } of answers.stats) {
+    const said = compareStats(stats, told(atOf(stats.as_of)));
+    found.push(...said.map((one) => ({ ...one, where: `${query}: ${one.where}` })));
+  }
+  for (const { by, stats } of answers.groups) found.push(...compareGroups(stats, by, told(atOf(stats.as_of))));
+  if (counters) found.push(...compareCounters(counters.counters, at(counters.asOf)));
+  for (const { as_of, row } of answers.details)
+    found.push(...compareRows("detail", [row], alone(at(atOf(as_of)), row.client_id)));
+  answers.timelines.forEach((timeline, index) => {
+    const sn = answers.details[index]?.row.client_id ?? "";
+    const truths = told(atOf(timeline.as_of)).map((truth) => alone(truth, sn));
+    found.push(...compareOutages("timeline", timeline.outages, truths));
+  });
+  return found;
+}
+
+function alone(truth: FleetTruth, sn: string): FleetTruth {
+  return { ...truth, dogs: truth.dogs.filter(({ story }) => story.sn === sn) };
+}
