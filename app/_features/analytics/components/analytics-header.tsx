@@ -58,7 +58,7 @@ function Bounds({ view, failed }: { readonly view: StatsView; readonly failed: b
       <span title={t("boundsUtc", { from: f.utcDayMinutes(from), to: f.utcDayMinutes(to) })}>
         {t.rich("bounds", { from: f.dayMinutes(from), to: f.dayMinutes(to), zone: f.zoneLabel(to), b: bold })}
       </span>
-      <Unknown stats={stats} />
+      <Unknown {...view} />
       <span className={failed ? "text-state-reconnecting" : "text-fg-3"}>
         {failed ? t("refreshFailed", { time: f.clock(asOf) }) : t("asOf", { time: f.clock(asOf) })}
       </span>
@@ -66,10 +66,9 @@ function Bounds({ view, failed }: { readonly view: StatsView; readonly failed: b
   );
 }
 
-function Unknown({ stats }: Pick<StatsView, "stats">) {
+function Unknown({ stats, span }: StatsView) {
   const t = useTranslations("analytics");
   const f = useFormatters();
-  const whole = Date.parse(stats.to) - Date.parse(stats.from);
   if (stats.unknown_ms <= 0) return <span>{t("watched")}</span>;
   return (
     <span className="inline-flex items-center gap-1.5">
@@ -77,7 +76,7 @@ function Unknown({ stats }: Pick<StatsView, "stats">) {
       <span>
         {isAllUnknown(stats)
           ? t("unknownAll")
-          : t.rich("unknown", { time: f.duration(stats.unknown_ms, 1), whole: f.duration(whole), b: bold })}
+          : t.rich("unknown", { time: f.duration(stats.unknown_ms, 1), whole: span, b: bold })}
       </span>
     </span>
   );
