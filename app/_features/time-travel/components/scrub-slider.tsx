@@ -13,6 +13,7 @@ import { type ScrubRange, scrubKey, stripBars } from "../model/scrub.ts";
 
 /** While the hand moves, the page follows after this long at rest. */
 const SETTLE_MS = 180;
+const SECOND_MS = 1_000;
 const MOST_TICKS = 7;
 
 const TRACK =
@@ -24,7 +25,7 @@ export function ScrubSlider({ travel, range }: { readonly travel: Travel; readon
   const f = useFormatters();
   const { at, now, move } = travel;
   const [held, setHeld] = useState<number | null>(null);
-  const shown = held ?? at ?? range.to;
+  const shown = Math.min(held ?? at ?? range.to, range.to);
   const latestMove = useRef(move);
   useEffect(() => {
     latestMove.current = move;
@@ -36,13 +37,17 @@ export function ScrubSlider({ travel, range }: { readonly travel: Travel; readon
       setHeld(null);
     });
   }, [held]);
+  // The clock runs on while the hand rests: what reached its end means live, not the moment that was now.
+  const hold = (wanted: number) => {
+    const isEnd = wanted >= (range.endsNow ? range.to : now) - SECOND_MS;
+    setHeld(isEnd ? Number.POSITIVE_INFINITY : Math.max(range.from, wanted));
+  };
   const press = (event: KeyboardEvent) => {
     const by = scrubKey(event.key, event.shiftKey);
     if (by === null) return;
     event.preventDefault();
     event.stopPropagation();
-    const wanted = by === "earliest" ? range.from : by === "live" ? now : shown + by;
-    setHeld(Math.min(now, Math.max(range.from, wanted)));
+    hold(by === "earliest" ? range.from : by === "live" ? now : shown + by);
   };
   const isLive = held === null && at === null;
   return (
@@ -63,7 +68,7 @@ export function ScrubSlider({ travel, range }: { readonly travel: Travel; readon
         max={range.to}
         step={1_000}
         value={shown}
-        onChange={(event) => setHeld(Number(event.target.value))}
+        onChange={(event) => hold(Number(event.target.value))}
         onKeyDown={press}
         className={TRACK}
       />
@@ -71,9 +76,9 @@ export function ScrubSlider({ travel, range }: { readonly travel: Travel; readon
         <span
           aria-hidden
           className="-translate-x-1/2 pointer-events-none absolute -top-7 z-10 whitespace-nowrap rounded-small bg-tooltip px-1.5 py-0.5 font-mono text-11 text-tooltip-fg"
-          style={{ left: `clamp(40px, ${fractionOf(held, range.from, range.to) * 100}%, calc(100% - 40px))` }}
+          style={{ left: `clamp(40px, ${fractionOf(shown, range.from, range.to) * 100}%, calc(100% - 40px))` }}
         >
-          {f.moment(held, now)}
+          {f.moment(shown, now)}
         </span>
       )}
       <Ticks range={range} />
