@@ -34,7 +34,8 @@ export function metricsOf(rollup: Rollup): FleetMetrics {
     availability: availabilityOf(rollup),
     expected_ms: expectedMs,
     down_ms: downMs,
-    silent_ms: rollup.stateMs.silent ?? 0,
+    // A change is stored at once, the time since once a second: until then it is owed.
+    silent_ms: Math.max(0, rollup.stateMs.silent ?? 0),
     mean_between_ms: expectedMs > 0 ? rounded(share(expectedMs - downMs, outages)) : null,
     flaps,
   };
@@ -65,7 +66,7 @@ export function meanDogs(rollup: Rollup): { readonly counts: StateCounts; readon
   const { watchedMs, stateMs, flappingMs } = rollup;
   if (watchedMs <= 0) return null;
   const counts = { ...NO_DOGS };
-  for (const state of STATES) counts[state] = (stateMs[state] ?? 0) / watchedMs;
+  for (const state of STATES) counts[state] = Math.max(0, stateMs[state] ?? 0) / watchedMs;
   return { counts, flapping: flappingMs / watchedMs };
 }
 
