@@ -1,6 +1,5 @@
 "use client";
 
-import clsx from "clsx";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { Sparkline } from "#app/_components/charts/sparkline.tsx";
@@ -33,12 +32,7 @@ export function StabilityCard(props: {
   return (
     <Card aria-busy={props.isLoading}>
       <CardHead title={t("title")} caption={isBasic ? t("basic") : caption} />
-      <dl
-        className={clsx(
-          "live-data grid grid-cols-2 gap-x-4 gap-y-3.5 px-3.5 pt-1 pb-3.5",
-          props.isLoading && "opacity-60",
-        )}
-      >
+      <dl className="live-data grid grid-cols-2 gap-x-4 gap-y-3.5 px-3.5 pt-1 pb-3.5">
         <Figure
           name={t("availability")}
           value={
