@@ -3,7 +3,7 @@ import type { Filed, FiledChange, FleetListener, OutageBegun } from "#lib/fleet/
 import type { Derived } from "./derived.ts";
 import { DogTime } from "./dog-time.ts";
 import { DOWN, FLAPPING, type Group, Groups, gaugeOf } from "./group.ts";
-import { OutageTally } from "./outage-tally.ts";
+import { OutageTally, type Place } from "./outage-tally.ts";
 import { HOUR_MS, type Rollup, type RollupDelta } from "./rollup.ts";
 
 /** Cells (a minute of a group) that wait for their commit. Beyond them minutes that are over become one of their hour. */
@@ -13,6 +13,7 @@ const MOST_CELLS = 50_000;
 interface Down {
   readonly id: string;
   readonly groups: readonly Group[];
+  place: Place | undefined;
   /** It is in since then, and counts as up while it may become stable. */
   upAt: number | null;
 }
@@ -44,18 +45,22 @@ export class Historian {
     },
     onOutageBegun: (outage) => {
       if (this.#isMuted) return;
-      this.#outages.begun(outage, this.#begin(outage, outage.startedAt, null));
+      const down = this.#begin(outage, outage.startedAt, null);
+      down.place = this.#outages.begun(outage, down.groups);
     },
     onOutageLogin: (sn, loginAt) => {
       const down = this.#down.get(sn);
       if (down !== undefined) this.#setUpAt(down, loginAt);
     },
     onOutageMoved: (outage) => {
-      if (!this.#isMuted) this.#outages.moved(outage, this.#groupsOf(outage));
+      if (this.#isMuted) return;
+      const down = this.#downOf(outage);
+      this.#outages.moved(outage, this.#groupsOf(outage, down), down?.place);
     },
     onOutage: (outage) => {
       if (this.#isMuted) return;
-      this.#outages.ended(outage, this.#groupsOf(outage));
+      const down = this.#downOf(outage);
+      this.#outages.ended(outage, this.#groupsOf(outage, down), down?.place);
       if (outage.outcome !== "gave_up") this.#end(outage.sn, outage.endedAt);
     },
     onFlap: (flap) => {
@@ -128,18 +133,23 @@ export class Historian {
   }
 
   /** @param upAt where it is known already that the dog is in since */
-  #begin(outage: OutageBegun, at: number, upAt: number | null): readonly Group[] {
+  #begin(outage: OutageBegun, at: number, upAt: number | null): Down {
     this.#end(outage.sn, at);
     const groups = this.#groups.ofCause(outage, outage.reason);
-    this.#down.set(outage.sn, { id: outage.id, groups, upAt });
+    const down: Down = { id: outage.id, groups, place: undefined, upAt };
+    this.#down.set(outage.sn, down);
     if (upAt === null) this.#time.change(groups, DOWN, 1, at);
-    return groups;
+    return down;
   }
 
-  /** Groups of an outage: found when it began, where that was told. */
-  #groupsOf(outage: OutageBegun): readonly Group[] {
-    const down = this.#down.get(outage.sn);
-    return down?.id === outage.id ? down.groups : this.#groups.ofCause(outage, outage.reason);
+  #downOf({ sn, id }: OutageBegun): Down | undefined {
+    const down = this.#down.get(sn);
+    return down?.id === id ? down : undefined;
+  }
+
+  /** Found when it began, where that was told. */
+  #groupsOf(outage: OutageBegun, down: Down | undefined): readonly Group[] {
+    return down?.groups ?? this.#groups.ofCause(outage, outage.reason);
   }
 
   /** A login that did not hold never counted: the dog was down all the while. */

@@ -4,24 +4,26 @@ import type { Group } from "./group.ts";
 import { addCount, addDuration, slotKey } from "./log-histogram.ts";
 import { DAY_MS, MINUTE_MS, type Rollup } from "./rollup.ts";
 
-/** Dogs with anything that waits for its commit; beyond them the oldest are given up and counted: some 100 MB. */
-const MOST_DOGS = 200_000;
-/** The same of one dog: one in a redial loop. */
-const MOST_ROWS = 1_000;
+/** Rows, and sums of days, that wait for their commit; beyond them the oldest are given up and counted: some 100 MB. */
+const MOST_WAITING = 200_000;
 /** An outage of more dials counts as one of so many: a probing dog would make a column of its own. */
 const MOST_DIALS = 1_000;
 
 type Counts = { -readonly [K in keyof DogDay]: DogDay[K] };
 
-/** What waits of one dog: mostly one outage of one day. The newest last. */
-interface Waiting {
-  readonly rows: OutageRow[];
-  readonly days: Counts[];
+/** Where an outage was put down, so that what is told of it next is put there too. */
+export interface Place {
+  readonly taken: number;
+  readonly row: number;
+  readonly day: Counts | null;
 }
 
-/** Outages and flaps as they are told: rows, counts by minute, and sums by dog and day. */
+/** Outages and flaps as they are told: rows, counts by minute, and sums by dog and day. Of one key the later row holds. */
 export class OutageTally {
-  readonly #dogs = new Map<string, Waiting>();
+  #rows: OutageRow[] = [];
+  #days: Counts[] = [];
+  /** Rises whenever the lists begin anew. */
+  #taken = 0;
   #dropped = 0;
 
   /** Rows and days given up since the start. */
@@ -29,105 +31,112 @@ export class OutageTally {
     return this.#dropped;
   }
 
-  /** Dogs of whom anything waits. */
   get waiting(): number {
-    return this.#dogs.size;
+    return this.#rows.length + this.#days.length;
   }
 
-  begun(outage: OutageBegun, groups: readonly Group[]): void {
+  begun(outage: OutageBegun, groups: readonly Group[]): Place {
     const isAuth = outage.category === "auth";
-    const dog = this.#dog(outage.sn);
-    this.#put(dog, rowOf(outage));
     const minute = minuteOf(outage.startedAt);
     for (const group of groups) {
       const cell = group.cell(minute);
       cell.begun++;
       if (isAuth) cell.auth++;
     }
-    if (!isAuth) dayOf(dog, outage.sn, outage.startedAt).outages++;
+    const day = isAuth ? null : this.#day(outage.sn, outage.startedAt);
+    if (day !== null) day.outages++;
+    return { taken: this.#taken, row: this.#put(rowOf(outage)), day };
   }
 
-  moved(outage: OutageBegun, groups: readonly Group[]): void {
-    const dog = this.#dog(outage.sn);
-    this.#put(dog, rowOf(outage));
+  moved(outage: OutageBegun, groups: readonly Group[], place: Place | undefined): void {
     const minute = minuteOf(outage.startedAt);
     for (const group of groups) group.cell(minute).auth++;
-    dayOf(dog, outage.sn, outage.startedAt).outages--;
+    this.#day(outage.sn, outage.startedAt, place).outages--;
+    this.#put(rowOf(outage), place);
   }
 
-  ended(outage: OutageEnded, groups: readonly Group[]): void {
+  ended(outage: OutageEnded, groups: readonly Group[], place: Place | undefined): void {
     const { sn, startedAt, endedAt, outcome, dials, estimated } = outage;
-    const dog = this.#dog(sn);
     const source = dials === null ? null : estimated ? "estimated" : "reported";
-    this.#put(dog, { ...rowOf(outage), endedAt, outcome, dials, source });
-    if (outage.category === "auth") return;
-    const recoverMs = endedAt - startedAt;
-    const slot = slotKey(recoverMs);
-    const begunIn = minuteOf(startedAt);
-    for (const group of groups) countEnd(group.cell(begunIn), outage, slot);
-    if (outcome !== "recovered" && outcome !== "gave_up") return;
-    const endedIn = minuteOf(endedAt);
-    for (const group of groups) countDecided(group.cell(endedIn), outcome, slot);
-    const day = dayOf(dog, sn, startedAt);
-    if (outcome === "gave_up") day.gaveUp++;
-    else {
-      day.recovered++;
-      day.recoverMs += recoverMs;
+    const row = { ...rowOf(outage), endedAt, outcome, dials, source } as const;
+    if (outage.category !== "auth") {
+      const recoverMs = endedAt - startedAt;
+      const slot = slotKey(recoverMs);
+      const begunIn = minuteOf(startedAt);
+      for (const group of groups) countEnd(group.cell(begunIn), outage, slot);
+      if (outcome === "recovered" || outcome === "gave_up") {
+        const endedIn = minuteOf(endedAt);
+        for (const group of groups) countDecided(group.cell(endedIn), outcome, slot);
+        const day = this.#day(sn, startedAt, place);
+        if (outcome === "gave_up") day.gaveUp++;
+        else {
+          day.recovered++;
+          day.recoverMs += recoverMs;
+        }
+      }
     }
+    this.#put(row, place);
   }
 
   flapped({ sn, at }: Flap, groups: readonly Group[]): void {
     const minute = minuteOf(at);
     for (const group of groups) group.cell(minute).flaps++;
-    dayOf(this.#dog(sn), sn, at).flaps++;
+    this.#day(sn, at).flaps++;
   }
 
   take(): { readonly outages: readonly OutageRow[]; readonly dogDays: readonly DogDay[] } {
-    const outages: OutageRow[] = [];
-    const dogDays: DogDay[] = [];
-    for (const { rows, days } of this.#dogs.values()) {
-      for (const row of rows) outages.push(row);
-      for (const day of days) if (isChange(day)) dogDays.push(day);
-    }
-    this.#dogs.clear();
+    const outages = this.#rows;
+    const dogDays = this.#days.filter(isChange);
+    this.#begin([], []);
     return { outages, dogDays };
   }
 
-  #dog(sn: string): Waiting {
-    const known = this.#dogs.get(sn);
-    if (known !== undefined) return known;
-    if (this.#dogs.size >= MOST_DOGS) this.#dropOldest();
-    const waiting: Waiting = { rows: [], days: [] };
-    this.#dogs.set(sn, waiting);
-    return waiting;
+  #put(row: OutageRow, place?: Place): number {
+    if (place?.taken === this.#taken) {
+      this.#rows[place.row] = row;
+      return place.row;
+    }
+    if (this.#rows.length >= MOST_WAITING) this.#makeRoom();
+    return this.#rows.push(row) - 1;
   }
 
-  /** What is told of an outage later replaces what was told of it before. */
-  #put({ rows }: Waiting, row: OutageRow): void {
-    const index = rows.findLastIndex(({ startedAt }) => startedAt === row.startedAt);
-    if (index >= 0) rows[index] = row;
-    else if (rows.push(row) > MOST_ROWS) {
-      rows.shift();
-      this.#dropped++;
-    }
+  #day(sn: string, at: number, place?: Place): Counts {
+    const day = Math.floor(at / DAY_MS) * DAY_MS;
+    if (place?.taken === this.#taken && place.day !== null) return place.day;
+    if (this.#days.length >= MOST_WAITING) this.#makeRoom();
+    const counts = { day, sn, outages: 0, gaveUp: 0, recovered: 0, recoverMs: 0, flaps: 0 };
+    this.#days.push(counts);
+    return counts;
   }
 
-  #dropOldest(): void {
-    for (const [sn, { rows, days }] of this.#dogs) {
-      this.#dogs.delete(sn);
-      this.#dropped += rows.length + days.length;
-      return;
+  /** First what was told of one outage, and of one dog's day, becomes one; then the oldest go. */
+  #makeRoom(): void {
+    const rows = new Map(this.#rows.map((row) => [`${row.sn}/${row.startedAt}`, row]));
+    const days = new Map<string, Counts>();
+    for (const counts of this.#days) {
+      const key = `${counts.sn}/${counts.day}`;
+      days.set(key, addDay(days.get(key), counts));
     }
+    const most = Math.floor(MOST_WAITING * 0.75);
+    this.#dropped += Math.max(0, rows.size - most) + Math.max(0, days.size - most);
+    this.#begin([...rows.values()].slice(-most), [...days.values()].slice(-most));
+  }
+
+  #begin(rows: OutageRow[], days: Counts[]): void {
+    this.#rows = rows;
+    this.#days = days;
+    this.#taken++;
   }
 }
 
-function dayOf({ days }: Waiting, sn: string, at: number): Counts {
-  const start = Math.floor(at / DAY_MS) * DAY_MS;
-  const known = days.findLast(({ day }) => day === start);
-  if (known !== undefined) return known;
-  const counts = { day: start, sn, outages: 0, gaveUp: 0, recovered: 0, recoverMs: 0, flaps: 0 };
-  days.push(counts);
-  return counts;
+function addDay(to: Counts | undefined, day: Counts): Counts {
+  if (to === undefined) return { ...day };
+  to.outages += day.outages;
+  to.gaveUp += day.gaveUp;
+  to.recovered += day.recovered;
+  to.recoverMs += day.recoverMs;
+  to.flaps += day.flaps;
+  return to;
 }
 
 function countEnd(cell: Rollup, { outcome, startedAt, endedAt, dials, delaysMs }: OutageEnded, slot: string): void {
