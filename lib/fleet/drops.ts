@@ -66,15 +66,18 @@ export class Drops {
     if (gateway !== null) moveOut(this.#groups.get(keyOf("gateway", gateway)), second, by);
   }
 
-  groups(): Iterable<DropGroup> {
-    return this.#groups.values();
+  /** In the order of their names: the same drops give the same, whatever was forgotten when. */
+  groups(): readonly DropGroup[] {
+    return [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
   }
 
   dump(): DropsDump {
-    const groups = [...this.#groups.values()].map(({ kind, name, cells }) => ({
+    const groups = this.groups().map(({ kind, name, cells }) => ({
       kind,
       name,
-      cells: [...cells.values()].map(({ out: _, reasons, ...cell }) => ({ ...cell, reasons: [...reasons] })),
+      cells: [...cells.values()]
+        .sort((a, b) => a.second - b.second)
+        .map(({ out: _, reasons, ...cell }) => ({ ...cell, reasons: [...reasons] })),
     }));
     return { newest: this.#newest, forgotten: this.#forgotten, groups };
   }
