@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { moveTo, scrubKey, scrubRange, stripBars, windowFor } from "./scrub.ts";
+import { moveTo, scrubKey, scrubRange, stripBars } from "./scrub.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 5, 14, 5);
 const HOUR = 3_600_000;
@@ -44,12 +44,6 @@ describe("the scrubber", () => {
     expect(scrubKey("Home", false)).toBe("earliest");
     expect(scrubKey("End", false)).toBe("live");
     expect(scrubKey("Tab", false)).toBeNull();
-  });
-
-  it("C107: the strip of a young fleet is as fine as its range is short", () => {
-    expect(windowFor({ from: NOW - HOUR / 6, to: NOW })).toBe("15m");
-    expect(windowFor({ from: NOW - 5 * HOUR, to: NOW })).toBe("6h");
-    expect(windowFor({ from: NOW - DAY, to: NOW })).toBe("24h");
   });
 
   it("C107: the strip loses no outage of its stretch, and its tallest bar is whole", () => {

@@ -30,18 +30,6 @@ export function scrubRange(options: {
   return { from, to: Math.min(now, from + DAY_MS), endsNow: from + DAY_MS >= now };
 }
 
-/** Ready-made windows, shortest first: the strip of a young fleet has fine bars too. */
-const WINDOWS = [
-  ["15m", HOUR_MS / 4],
-  ["1h", HOUR_MS],
-  ["6h", 6 * HOUR_MS],
-] as const;
-
-/** The shortest ready-made window that holds a range that ends now. */
-export function windowFor({ from, to }: Pick<ScrubRange, "from" | "to">): "15m" | "1h" | "6h" | "24h" {
-  return WINDOWS.find(([, length]) => to - from <= length)?.[0] ?? "24h";
-}
-
 /** The moment a move means: never before history begins, and null for live where it reaches now. */
 export function moveTo(
   wanted: number,
