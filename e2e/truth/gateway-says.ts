@@ -1,5 +1,5 @@
 import type { DogDetail, DogPage, DogTimeline } from "#lib/contracts/dogs.ts";
-import type { FleetStats, FleetSummary, OutageRecord } from "#lib/contracts/fleet.ts";
+import type { FleetStats, FleetSummary, LeastStable, OutageRecord } from "#lib/contracts/fleet.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
 
 export interface Counters {
@@ -17,6 +17,7 @@ export class GatewaySays {
 
   summary = (): Promise<FleetSummary> => this.#get("/api/fleet/summary");
   stats = (query: string): Promise<FleetStats> => this.#get(`/api/fleet/stats?${query}`);
+  leastStable = (query: string): Promise<LeastStable> => this.#get(`/api/fleet/least-stable?${query}`);
   dog = (sn: string): Promise<DogDetail> => this.#get(`/api/dogs/${sn}`);
   timeline = (sn: string): Promise<DogTimeline> => this.#get(`/api/dogs/${sn}/timeline`);
   outages = (query: string): Promise<readonly OutageRecord[]> => this.#get(`/api/fleet/outages.json?${query}`);

@@ -1,0 +1,163 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+import reasons from "#app/_i18n/messages/en/reasons.json" with { type: "json" };
+import states from "#app/_i18n/messages/en/states.json" with { type: "json" };
+import type { DogRow } from "#lib/contracts/reconnection.ts";
+import { liveFeed, rowOf } from "../fixtures/console-page.ts";
+import type { GatewaySays } from "./gateway-says.ts";
+
+/** The page follows its gateway by itself: within this it says the same. */
+const SAME_WITHIN = { timeout: 15_000 };
+const ACTIVE = ["settling", "reconnecting", "refused", "probing", "gave_up"];
+/** Bars from this dial on are one. */
+const LAST_DIAL = 10;
+
+const words = (dictionary: object, key: string): string => String((dictionary as Record<string, unknown>)[key]);
+const card = (page: Page, name: string): Locator => page.getByRole("region", { name, exact: true });
+const number = (value: number): string => value.toLocaleString("en-US");
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await expect(liveFeed(page)).toHaveText("Live");
+}
+
+/** The rows of a chart's table, without its head. */
+async function tableOf(chart: Locator): Promise<readonly (readonly string[])[]> {
+  const asTable = chart.getByRole("button", { name: "View as table" });
+  if (await asTable.isVisible()) await asTable.click();
+  const rows = await chart.getByRole("row").all();
+  const cells = await Promise.all(rows.map((row) => row.getByRole("cell").allTextContents()));
+  return cells.filter((row) => row.length > 0);
+}
+
+/** Every number of the Overview against what its gateway answers. */
+export async function checkOverview(page: Page, says: GatewaySays): Promise<void> {
+  await open(page, "/");
+  const numbers = page.getByRole("region", { name: "Fleet in numbers" });
+  await expect(async () => {
+    const summary = await says.summary();
+    const { connected, settling, silent, known, reconnecting, refused, probing, gave_up, flapping, flaps_10m } =
+      summary;
+    const { recovered, gave_up: lost, open: still, recover_ms } = summary.last_hour;
+    const decided = recovered + lost;
+    const text = (await numbers.textContent()) ?? "";
+    const tells = (pattern: RegExp) => expect(text).toMatch(pattern);
+    tells(new RegExp(`Connected\\s*${number(connected + settling)}\\s*of ${number(known)} known`));
+    tells(new RegExp(`${settling} settling\\s*${silent} silent`));
+    tells(
+      new RegExp(
+        `Reconnecting\\s*${number(reconnecting + refused + probing)}\\s*${refused} refused\\s*${probing} probing`,
+      ),
+    );
+    tells(new RegExp(`Gave up\\s*${gave_up}\\D`));
+    if (decided > 0)
+      tells(new RegExp(`${((100 * recovered) / decided).toFixed(1)}\\s*%\\s*of ${decided} decided, ${still} open`));
+    const [, p95, of] = /p95 ([\d.]+) s, of (\d+)/.exec(text) ?? [];
+    if (p95 !== undefined) {
+      expect(Number(of)).toBe(recovered);
+      expect(Math.abs(Number(p95) * 1_000 - (recover_ms.p95 ?? 0))).toBeLessThanOrEqual(100);
+    }
+    tells(new RegExp(`Flapping\\s*10 min\\s*${flapping}\\s*dogs?`));
+    tells(new RegExp(`${flaps_10m} returns? under`));
+  }).toPass(SAME_WITHIN);
+  await checkCharts(page, says);
+}
+
+async function checkCharts(page: Page, says: GatewaySays): Promise<void> {
+  await expect(async () => {
+    const { attempts, delays, reasons_now, reasons_total } = await says.stats("window=1h");
+    const dials = new Map(
+      await tableOf(card(page, "Attempts")).then((rows) => rows.map(([dial = "", count]) => [dial, Number(count)])),
+    );
+    const shown = (dial: number) => dials.get(String(dial)) ?? dials.get(`${dial}+`) ?? 0;
+    for (let dial = 1; dial < LAST_DIAL; dial++) {
+      const expected = attempts.recovered.find((step) => step.dials === dial)?.count ?? 0;
+      expect([dial, shown(dial)]).toEqual([dial, expected]);
+    }
+    const beyond = attempts.recovered.filter((step) => step.dials >= LAST_DIAL);
+    expect(shown(LAST_DIAL)).toBe(beyond.reduce((sum, { count }) => sum + count, 0));
+    expect(dials.get("Gave up")).toBe(attempts.gave_up);
+    const bars = (await tableOf(card(page, "Delays"))).map(([, count]) => Number(count));
+    expect(bars.filter(Boolean)).toEqual(delays.recover.map(({ count }) => count).filter(Boolean));
+    const why = (await card(page, "Why dogs drop").textContent()) ?? "";
+    const out = Object.values(reasons_now).reduce((sum, count) => sum + count, 0);
+    expect(why).toMatch(new RegExp(`Now\\s*${out} dogs? out`));
+    expect(why).toMatch(new RegExp(`${number(reasons_total)} drops? in`));
+  }).toPass(SAME_WITHIN);
+}
+
+/** Reconnections: the rows that are there, each with its dog's state, reason and where it is. */
+export async function checkReconnections(page: Page, says: GatewaySays): Promise<void> {
+  await open(page, "/reconnections");
+  await expect(async () => {
+    const { rows } = await says.rows("/api/reconnection/active");
+    // A long table draws what is in sight.
+    if (rows.length < 20) await expect(page.getByRole("row")).toHaveCount(rows.length + 1);
+    for (const row of rows.slice(0, 10)) {
+      await open(page, `/reconnections?q=${row.client_id}`);
+      await checkRow(page, row);
+      if (row.reason_code) await expect(rowOf(page, row.client_id)).toContainText(words(reasons, row.reason_code));
+    }
+  }).toPass({ timeout: 60_000 });
+}
+
+/** Dogs: a row each. */
+export async function checkDogs(page: Page, says: GatewaySays, sns: readonly string[]): Promise<void> {
+  for (const sn of sns) {
+    await open(page, `/dogs?q=${sn}`);
+    await expect(async () => checkRow(page, (await says.dog(sn)).row)).toPass(SAME_WITHIN);
+  }
+}
+
+async function checkRow(page: Page, row: DogRow): Promise<void> {
+  const shown = rowOf(page, row.client_id);
+  await expect(shown).toContainText(words(states, row.state), { timeout: 3_000 });
+  for (const told of [row.network, ...(ACTIVE.includes(row.state) ? [] : [row.site, row.firmware])])
+    if (told !== null) await expect(shown).toContainText(told, { timeout: 3_000 });
+}
+
+/** A dog's page: its state, and how well it held in the last 24 hours. */
+export async function checkDogPages(page: Page, says: GatewaySays, sns: readonly string[]): Promise<void> {
+  for (const sn of sns) {
+    await open(page, `/dogs/${sn}`);
+    await expect(page.getByRole("heading", { level: 1 })).toContainText(sn);
+    await expect(async () => {
+      const { stability } = await says.dog(sn);
+      const shown = (await card(page, "Stability").textContent()) ?? "";
+      if (stability.outages > 0) expect(shown).toMatch(new RegExp(`mean of ${stability.outages} outages?`));
+      else expect(shown).toContain("no outage in this time");
+      expect(shown).toMatch(new RegExp(`Flaps\\s*${stability.flaps}\\D`));
+      expect(shown).toMatch(new RegExp(`gave up ${stability.gave_up}\\D|no outage`));
+    }).toPass(SAME_WITHIN);
+  }
+}
+
+/** Analytics of the last 15 minutes: its six numbers, its groups, its least stable dogs. */
+export async function checkAnalytics(page: Page, says: GatewaySays): Promise<void> {
+  await open(page, "/analytics?window=15m");
+  const numbers = page.getByRole("region", { name: "The window in numbers" });
+  await expect(async () => {
+    const { metrics } = await says.stats("window=15m");
+    const { success_rate, decided, outages, auth_outages, gave_up, open: still, recovered, flaps } = metrics;
+    const text = (await numbers.textContent()) ?? "";
+    if (success_rate !== null)
+      expect(text).toMatch(
+        new RegExp(
+          `Success rate\\s*15 min\\s*${(100 * success_rate).toFixed(1)}\\s*%\\s*of ${decided} outages? decided`,
+        ),
+      );
+    const lane = auth_outages === 0 ? "" : `\\+${auth_outages} auth\\s*`;
+    expect(text).toMatch(new RegExp(`Outages\\s*15 min\\s*${outages}\\s*${lane}${gave_up} gave up, ${still} open`));
+    expect(text).toMatch(new RegExp(`Median to recover\\s*15 min.*?of ${recovered}\\D`));
+    expect(text).toMatch(new RegExp(`Flaps\\s*15 min\\s*${flaps}\\D`));
+  }).toPass(SAME_WITHIN);
+  await expect(async () => {
+    const { items } = await says.leastStable("window=15m&limit=10");
+    const rows = await tableOf(page.getByRole("region", { name: "Least stable dogs" }));
+    expect(rows).toHaveLength(items.length);
+    for (const [index, item] of items.entries()) {
+      const row = rows[index]?.join(" ") ?? "";
+      expect(row).toContain(item.client_id);
+      expect(row).toMatch(new RegExp(`\\b${item.outages}\\b`));
+    }
+  }).toPass(SAME_WITHIN);
+}
