@@ -8,6 +8,8 @@ import { type Stretch, WatchedTime } from "./watched-time.ts";
  * more of them in it, the dark takes back what the later counts would have added up to.
  */
 const CHANGES_KEPT = 50_000;
+/** No gauge: what is new comes from it, what leaves goes to it. */
+const NONE = GAUGES;
 
 /**
  * Dog-time by minute, the same whenever it is told and asked: a count that changes by `delta` at `at` is worth `delta` times the
@@ -54,25 +56,41 @@ export class DogTime {
     this.#changedAt = toldThrough;
   }
 
-  /** One more (`delta` 1) or one less (-1) in `gauge` of each group, from `at` on. */
-  change(groups: readonly Group[], gauge: number, delta: 1 | -1, at: number): void {
+  /** One more in `gauge` of each group, from `at` on. */
+  add(groups: readonly Group[], gauge: number, at: number): void {
+    this.move(groups, NONE, gauge, at);
+  }
+
+  /** One less. */
+  remove(groups: readonly Group[], gauge: number, at: number): void {
+    this.move(groups, gauge, NONE, at);
+  }
+
+  /** One less in one gauge of each group and one more in another, from `at` on. */
+  move(groups: readonly Group[], from: number, to: number, at: number): void {
     if (this.#creditedTo === Number.NEGATIVE_INFINITY) this.#begin(at);
-    this.#changes.add(at, groups, gauge, delta);
-    this.#changedAt = Math.max(this.#changedAt, at);
+    this.#changes.add(at, groups, from, to);
+    if (at > this.#changedAt) this.#changedAt = at;
     if (at >= this.#openAt + MINUTE_MS) this.#roll(at);
-    if (at >= this.#openAt && this.#watched.isLight(at, this.#creditedTo)) {
-      const ms = delta * (this.#creditedTo - at);
-      for (const { counts, openMs } of groups) {
-        counts[gauge] = (counts[gauge] ?? 0) + delta;
-        openMs[gauge] = (openMs[gauge] ?? 0) + ms;
+    const isPlain = at >= this.#openAt && this.#watched.isLight(at, this.#creditedTo);
+    const ms = isPlain ? this.#creditedTo - at : 0;
+    for (const { counts, openMs } of groups) {
+      if (from !== NONE) {
+        counts[from] = (counts[from] ?? 0) - 1;
+        openMs[from] = (openMs[from] ?? 0) - ms;
       }
-      return;
+      if (to !== NONE) {
+        counts[to] = (counts[to] ?? 0) + 1;
+        openMs[to] = (openMs[to] ?? 0) + ms;
+      }
     }
-    for (const { counts } of groups) counts[gauge] = (counts[gauge] ?? 0) + delta;
-    const [from, to, sign] = at < this.#creditedTo ? [at, this.#creditedTo, delta] : [this.#creditedTo, at, -delta];
-    for (const stretch of this.#watched.stretches(from, to)) {
+    if (isPlain) return;
+    const isLate = at < this.#creditedTo;
+    const [first, last] = isLate ? [at, this.#creditedTo] : [this.#creditedTo, at];
+    for (const stretch of this.#watched.stretches(first, last)) {
       for (const piece of minutesOf(stretch)) {
-        for (const group of groups) this.#add(group, piece.from, gauge, sign * (piece.to - piece.from));
+        const length = isLate ? piece.to - piece.from : piece.from - piece.to;
+        for (const group of groups) this.#addMove(group, piece.from, from, to, length);
       }
     }
   }
@@ -118,10 +136,15 @@ export class DogTime {
         this.#add(group, from, gauge, -(group.counts[gauge] ?? 0) * (to - from));
       }
     }
-    this.#changes.since(from, (at, groups, gauge, delta) => {
-      const ms = delta * (Math.min(at, to) - from);
-      for (const group of groups) this.#add(group, from, gauge, ms);
+    this.#changes.since(from, (at, groups, left, entered) => {
+      const ms = Math.min(at, to) - from;
+      for (const group of groups) this.#addMove(group, from, left, entered, ms);
     });
+  }
+
+  #addMove(group: Group, at: number, from: number, to: number, ms: number): void {
+    if (from !== NONE) this.#add(group, at, from, -ms);
+    if (to !== NONE) this.#add(group, at, to, ms);
   }
 
   #add(group: Group, at: number, gauge: number, ms: number): void {
@@ -134,21 +157,21 @@ export class DogTime {
 class Changes {
   readonly #at: number[] = [];
   readonly #groups: (readonly Group[])[] = [];
-  /** Gauge and sign. */
-  readonly #what: number[] = [];
+  /** Gauges left and entered in one number. */
+  readonly #gauges: number[] = [];
 
-  add(at: number, groups: readonly Group[], gauge: number, delta: 1 | -1): void {
+  add(at: number, groups: readonly Group[], from: number, to: number): void {
     this.#groups.push(groups);
-    this.#what.push(delta * (gauge + 1));
+    this.#gauges.push(from * (NONE + 1) + to);
     if (this.#at.push(at) < 2 * CHANGES_KEPT) return;
-    for (const column of [this.#at, this.#groups, this.#what]) column.splice(0, CHANGES_KEPT);
+    for (const column of [this.#at, this.#groups, this.#gauges]) column.splice(0, CHANGES_KEPT);
   }
 
   /** Those with an instant after `from`. */
-  since(from: number, each: (at: number, groups: readonly Group[], gauge: number, delta: number) => void): void {
+  since(from: number, each: (at: number, groups: readonly Group[], left: number, entered: number) => void): void {
     for (const [index, at] of this.#at.entries()) {
-      const what = this.#what[index] ?? 0;
-      if (at > from) each(at, this.#groups[index] ?? [], Math.abs(what) - 1, Math.sign(what));
+      const gauges = this.#gauges[index] ?? 0;
+      if (at > from) each(at, this.#groups[index] ?? [], Math.floor(gauges / (NONE + 1)), gauges % (NONE + 1));
     }
   }
 }

@@ -19,10 +19,11 @@ export const DOWN = STATES.length + 1;
 export const WATCHED = STATES.length + 2;
 export const GAUGES = STATES.length + 3;
 
-const GAUGE_OF = Object.fromEntries(STATES.map((state, gauge) => [state, gauge])) as Record<keyof StateCounts, number>;
+const GAUGE_OF: ReadonlyMap<DogState, number> = new Map(STATES.map((state, gauge) => [state, gauge]));
 
-export function gaugeOf(state: Exclude<DogState, "retired">): number {
-  return GAUGE_OF[state];
+/** A retired dog is never counted. */
+export function gaugeOf(state: DogState): number {
+  return GAUGE_OF.get(state) ?? GAUGES;
 }
 
 /** Named keys of one grouping; what comes after them is counted together. */

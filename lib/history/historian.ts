@@ -80,7 +80,7 @@ export class Historian {
     for (const { sn } of state.dogs()) {
       const entry = state.entry(sn);
       if (entry === undefined || entry.filed === null || entry.filed.state === "retired") continue;
-      this.#count(entry.filed, 1, this.#time.creditedTo);
+      this.#enter(entry.filed, this.#time.creditedTo);
       if (entry.begun === null || entry.filed.state === "offline") continue;
       this.#begin(entry.begun, this.#time.creditedTo, entry.dog.outage?.loginAt ?? null);
     }
@@ -109,27 +109,29 @@ export class Historian {
   #filed({ sn, at, from, to }: FiledChange): void {
     if (from !== null && to !== null && from.traits === to.traits) {
       const groups = this.#groups.ofTraits(to.traits);
-      if (from.state !== to.state) {
-        this.#change(groups, from.state, -1, at);
-        this.#change(groups, to.state, 1, at);
+      if (from.state !== to.state) this.#time.move(groups, gaugeOf(from.state), gaugeOf(to.state), at);
+      if (from.flapping !== to.flapping) {
+        if (to.flapping) this.#time.add(groups, FLAPPING, at);
+        else this.#time.remove(groups, FLAPPING, at);
       }
-      if (from.flapping !== to.flapping) this.#time.change(groups, FLAPPING, to.flapping ? 1 : -1, at);
     } else {
-      if (from !== null) this.#count(from, -1, at);
-      if (to !== null) this.#count(to, 1, at);
+      if (from !== null) this.#leave(from, at);
+      if (to !== null) this.#enter(to, at);
     }
     if (to === null || to.state === "offline") this.#end(sn, at);
     if (this.#time.openAt !== this.#boundAt) this.#bound();
   }
 
-  #count({ state, flapping, traits }: Filed, delta: 1 | -1, at: number): void {
+  #enter({ state, flapping, traits }: Filed, at: number): void {
     const groups = this.#groups.ofTraits(traits);
-    this.#change(groups, state, delta, at);
-    if (flapping) this.#time.change(groups, FLAPPING, delta, at);
+    this.#time.add(groups, gaugeOf(state), at);
+    if (flapping) this.#time.add(groups, FLAPPING, at);
   }
 
-  #change(groups: readonly Group[], state: Filed["state"], delta: 1 | -1, at: number): void {
-    if (state !== "retired") this.#time.change(groups, gaugeOf(state), delta, at);
+  #leave({ state, flapping, traits }: Filed, at: number): void {
+    const groups = this.#groups.ofTraits(traits);
+    this.#time.remove(groups, gaugeOf(state), at);
+    if (flapping) this.#time.remove(groups, FLAPPING, at);
   }
 
   /** @param upAt where it is known already that the dog is in since */
@@ -138,7 +140,7 @@ export class Historian {
     const groups = this.#groups.ofCause(outage, outage.reason);
     const down: Down = { id: outage.id, groups, place: undefined, upAt };
     this.#down.set(outage.sn, down);
-    if (upAt === null) this.#time.change(groups, DOWN, 1, at);
+    if (upAt === null) this.#time.add(groups, DOWN, at);
     return down;
   }
 
@@ -155,8 +157,8 @@ export class Historian {
   /** A login that did not hold never counted: the dog was down all the while. */
   #setUpAt(down: Down, upAt: number | null): void {
     if (down.upAt === upAt) return;
-    if (down.upAt !== null) this.#time.change(down.groups, DOWN, 1, down.upAt);
-    if (upAt !== null) this.#time.change(down.groups, DOWN, -1, upAt);
+    if (down.upAt !== null) this.#time.add(down.groups, DOWN, down.upAt);
+    if (upAt !== null) this.#time.remove(down.groups, DOWN, upAt);
     down.upAt = upAt;
   }
 
