@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ownRequest, routeContext, useUpstream } from "#app/_testing/console-harness.ts";
+import { ownRequest, useUpstream as pointAt, routeContext } from "#app/_testing/console-harness.ts";
 import { startFourEndpointService } from "#app/_testing/four-endpoint-service.ts";
 import { GET as getDogEvents } from "#app/api/dogs/[sn]/events/route.ts";
 import { GET as getDogEventsCsv } from "#app/api/dogs/[sn]/events.csv/route.ts";
@@ -71,7 +71,7 @@ describe("G170: what is past is asked of the gateway as it was asked here", () =
     [getDogEventsCsv, "/api/dogs/dog-1/events.csv", `from=${AT}`],
     [getDogEventsJson, "/api/dogs/dog-1/events.json", ""],
   ] as const)("G170: %o %s?%s", async (handler, path, search) => {
-    useUpstream(url());
+    pointAt(url());
     const response = await get(handler, search === "" ? path : `${path}?${search}`);
     const [onlyPath, sent = ""] = (asked.at(-1) ?? "").split("?");
     expect(onlyPath).toBe(path);
@@ -84,7 +84,7 @@ describe("G170: what is past is asked of the gateway as it was asked here", () =
   });
 
   it("G170: instants are taken as text too, in a body as in a query; what is no instant is named here", async () => {
-    useUpstream(url());
+    pointAt(url());
     await get(getSummary, `/api/fleet/summary?at=${ISO}`);
     expect(asked.at(-1)).toBe(`/api/fleet/summary?at=${AT}`);
     await get(postActive, "/api/reconnection/active", { method: "POST", body: { at: ISO } });
@@ -99,7 +99,7 @@ describe("G170: what is past is asked of the gateway as it was asked here", () =
     const clock = new FakeClock();
     const held: ServerResponse[] = [];
     answer = (_request, response) => void held.push(response);
-    useUpstream(url(), { clock });
+    pointAt(url(), { clock });
     await Promise.all([
       get(getStats, "/api/fleet/stats").then(
         () => null,
@@ -129,7 +129,7 @@ describe("G171: exports pass through as they come", () => {
       response.write("client_id\r\n");
       response.on("close", () => gone.resolve());
     };
-    useUpstream(url());
+    pointAt(url());
     const response = await get(getOutagesCsv, "/api/fleet/outages.csv");
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8");
     expect(response.headers.get("content-disposition")).toMatch(/filename="leash-outages-[-0-9T]+Z\.csv"/);
@@ -144,7 +144,7 @@ describe("G171: exports pass through as they come", () => {
       response.setHeader("content-type", "application/json");
       response.write("[\n{}", () => response.destroy());
     };
-    useUpstream(url());
+    pointAt(url());
     const response = await get(getOutagesJson, "/api/fleet/outages.json");
     await expect(response.text()).rejects.toThrow();
   });
@@ -165,7 +165,7 @@ describe("C65: a service with only the seed's four endpoints", () => {
   ] as const)("C65: it has no past: %o %s is unsupported_upstream", async (handler, path) => {
     const service = await startFourEndpointService();
     try {
-      useUpstream(service.url);
+      pointAt(service.url);
       const response = await get(handler, path);
       expect([response.status, await response.json()]).toMatchObject([501, { code: "unsupported_upstream" }]);
     } finally {

@@ -72,5 +72,5 @@ export async function schemaOf(db: Kysely<JournalTables>): Promise<string | null
   return rows[0]?.name ?? null;
 }
 
-export const folderOf = (location: JournalLocation, dataDir: string): string =>
+const folderOf = (location: JournalLocation, dataDir: string): string =>
   location.kind === "sqlite" ? dirname(location.file) : dataDir;
