@@ -20,7 +20,7 @@ interface Down {
 
 /**
  * Hears the fold and keeps what history needs: one row per outage, rollups by minute, dog days. `take` gives what is new since
- * it was asked last; however the telling is cut into takes, what they add up to is the same (docs/METRICS.md, H1 to H4).
+ * it was asked last; however the telling is cut into takes, what they add up to is the same (docs/METRICS.md, H1 to H3).
  */
 export class Historian {
   readonly #groups = new Groups();
