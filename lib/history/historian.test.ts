@@ -10,7 +10,7 @@ import { Historian } from "./historian.ts";
 /** Properties run hundreds of times each: a loaded machine may need longer than one example does. */
 vi.setConfig({ testTimeout: 120_000 });
 
-const RUNS = { numRuns: 500 };
+const RUNS = { numRuns: 200 };
 
 /** A fold with its historian. */
 function listening(isMuted = false) {

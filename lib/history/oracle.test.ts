@@ -144,6 +144,6 @@ it("H3: dog-time, down time and counts are what looking at every dog at every in
       expect(days.reduce((all, day) => all + day.recovered, 0)).toBe(ended("recovered"));
       expect(days.reduce((all, day) => all + day.flaps, 0)).toBe(count((rollup) => rollup.flaps));
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
