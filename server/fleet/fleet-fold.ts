@@ -4,14 +4,13 @@ import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
 import type { FleetHead, StoredDog } from "#lib/fleet/fleet-snapshot.ts";
 import { FleetState } from "#lib/fleet/fleet-state.ts";
 import type { FleetListener } from "#lib/fleet/outage-note.ts";
-import { HourHistory, type HourHistoryDump, KEPT_MS, SAMPLE_MS } from "./hour-history.ts";
+import { HourHistory, type HourHistoryDump } from "./hour-history.ts";
 import { Roster } from "./roster.ts";
 
 /** What a fold is beside its dogs and tickets. Plain JSON. */
 export interface FoldHead {
   readonly fleet: FleetHead;
   readonly hour: HourHistoryDump;
-  readonly nextSampleAt: number;
 }
 
 /** Dogs or tickets of a snapshot, in their order. Plain JSON. */
@@ -27,7 +26,6 @@ export interface FoldShard {
 export class FleetFold {
   readonly state: FleetState;
   readonly history = new HourHistory();
-  #nextSampleAt = 0;
 
   constructor(options: Partial<FleetOptions> = {}, listener: FleetListener = {}) {
     this.state = new FleetState(options, {
@@ -44,57 +42,28 @@ export class FleetFold {
         this.history.addEnded(outage);
         listener.onOutage?.(outage);
       },
-      onFlap: (flap) => {
-        this.history.addFlap(flap);
-        listener.onFlap?.(flap);
-      },
     });
-  }
-
-  /** The next boundary of 30 s; null before anything was folded. */
-  get nextSampleAt(): number | null {
-    return this.#nextSampleAt === 0 ? null : this.#nextSampleAt;
   }
 
   /** Folds one event at its instant, to which time was moved before. Returns the dogs it changed. */
   ingest(event: FleetEvent): readonly string[] {
-    if (event.type === "journal.gap" && !this.state.hasFolded(event)) {
-      this.history.addGap({ at: event.from, until: event.to, dropped: event.dropped });
-    }
     return this.state.ingest(event);
   }
 
-  /**
-   * Moves time on by way of every boundary of 30 s, so that the hour's samples are the same however it is moved. Returns the
-   * dogs that changed. A wave of more than `most` is left to the next call, and a boundary waits for it.
-   */
+  /** Moves time on. Returns the dogs that changed: at most so many, the rest of a wave with the next call. */
   advance(to: number, most = Number.POSITIVE_INFINITY): readonly string[] {
-    const changed: string[] = [];
-    const move = (until: number) => {
-      for (const sn of this.state.advance(until, most)) changed.push(sn);
-    };
-    const first = this.#nextSampleAt === 0 ? to : Math.max(this.#nextSampleAt, to - KEPT_MS);
-    this.#nextSampleAt = Math.ceil(first / SAMPLE_MS) * SAMPLE_MS;
-    for (; this.#nextSampleAt <= to; this.#nextSampleAt += SAMPLE_MS) {
-      move(this.#nextSampleAt);
-      if (this.state.isBehind) return changed;
-      const { state } = this;
-      this.history.addSample({ at: this.#nextSampleAt, counts: state.counts(), flapping: state.flapping() });
-    }
-    move(to);
-    return changed;
+    return this.state.advance(to, most);
   }
 
   /** Everything but dogs and tickets: `state` gives those. Holds until the next ingest or advance. */
   head(): FoldHead {
-    return { fleet: this.state.head(), hour: this.history.dump(this.state.now), nextSampleAt: this.#nextSampleAt };
+    return { fleet: this.state.head(), hour: this.history.dump(this.state.now) };
   }
 
   /** Begins to take over a snapshot, on a fold that is new; every shard follows in its order. */
-  restoreHead({ fleet, hour, nextSampleAt }: FoldHead): void {
+  restoreHead({ fleet, hour }: FoldHead): void {
     this.state.restoreHead(fleet);
     this.history.restore(hour);
-    this.#nextSampleAt = nextSampleAt;
   }
 
   restoreShard({ dogs, tickets }: FoldShard): void {

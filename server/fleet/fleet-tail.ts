@@ -175,8 +175,7 @@ export function createFleetTail(deps: TailDeps): FleetTail {
   }
 
   function wake(): void {
-    const never = Number.POSITIVE_INFINITY;
-    const next = Math.min(state.nextChangeAt() ?? never, fold.nextSampleAt ?? never);
+    const next = state.nextChangeAt() ?? Number.POSITIVE_INFINITY;
     if (next >= wakesAt && cancelWake !== null) return;
     cancelWake?.();
     cancelWake = null;
