@@ -33,7 +33,7 @@ export async function statisticsOf(
   const { by } = query;
   const groups: Sums = by === null || by === "fleet" ? new Map() : await groupSums.read(archive, by, plan.sums);
   const told: Range = { from: plan.from, to: await toldThrough(archive, plan) };
-  const all = summed(fleet);
+  const all = summed(fleet, "stateMs", "recoverMs", "dials", "delaysMs");
   const bucketMs = bucketOf(plan, plan.grain, MOST_BUCKETS);
   const columnMs = bucketOf(plan, plan.grain, MOST_COLUMNS);
   const metrics = metricsOf(all);
@@ -67,8 +67,15 @@ function bucketOf({ from, to }: Range, atLeastMs: number, most: number): number 
   return BUCKETS_MS.find((ms) => ms >= atLeastMs && fits(ms)) ?? 168 * HOUR_MS;
 }
 
-function summed(rows: readonly StoredRollup[]): Rollup {
-  return rows.reduce((sum, { rollup }) => mergeRollup(sum, rollup), emptyRollup());
+/** Tables are most of what adding up costs: each series names those it reads. */
+type Table = "stateMs" | "recoverMs" | "dials" | "delaysMs" | "decidedRecoverMs";
+const NO_TABLES = { stateMs: {}, recoverMs: {}, dials: {}, delaysMs: {}, decidedRecoverMs: {} } as const;
+
+function summed(rows: readonly StoredRollup[], ...tables: readonly Table[]): Rollup {
+  return rows.reduce((sum, { rollup }) => {
+    const kept = Object.fromEntries(tables.map((table) => [table, rollup[table]]));
+    return mergeRollup(sum, { ...rollup, ...NO_TABLES, ...kept });
+  }, emptyRollup());
 }
 
 /** Starts of the buckets that cover the window; the first may begin before it. */
@@ -92,7 +99,7 @@ function filed<R extends { readonly at: number }>(
 function stateSeries(rows: readonly StoredRollup[], window: Range, sizeMs: number): FleetStats["states"] {
   const buckets = filed(rows, sizeMs);
   const means = startsOf(window, sizeMs).map((at) => {
-    const rollup = summed(buckets.get(at) ?? []);
+    const rollup = summed(buckets.get(at) ?? [], "stateMs");
     return { at, mean: meanDogs(rollup), watchedMs: rollup.watchedMs };
   });
   let known = totalOf(means.find(({ mean }) => mean !== null)?.mean?.counts ?? NO_DOGS);
@@ -123,7 +130,10 @@ function reasonSeries(rows: readonly StoredBegun[], window: Range, sizeMs: numbe
 
 function outcomeSeries(rows: readonly StoredRollup[], window: Range, sizeMs: number): FleetStats["outcomes"] {
   const buckets = filed(rows, sizeMs);
-  return startsOf(window, sizeMs).map((at) => ({ at: iso(at), ...outcomesOf(summed(buckets.get(at) ?? [])) }));
+  return startsOf(window, sizeMs).map((at) => ({
+    at: iso(at),
+    ...outcomesOf(summed(buckets.get(at) ?? [], "stateMs", "decidedRecoverMs")),
+  }));
 }
 
 /** By hour of day; an hour that straddles two there (a zone half an hour off) counts where its middle lies. */
