@@ -135,7 +135,7 @@ export async function checkDogPages(page: Page, says: GatewaySays, sns: readonly
     await expect(page.getByRole("heading", { level: 1 })).toContainText(sn);
     await expect(async () => {
       const { stability } = await says.dog(sn);
-      const shown = (await card(page, "Stability").textContent()) ?? "";
+      const shown = (await page.getByRole("main").textContent()) ?? "";
       if (stability.outages > 0) expect(shown).toMatch(new RegExp(`mean of ${stability.outages} outages?`));
       else expect(shown).toContain("no outage in this time");
       expect(shown).toMatch(new RegExp(`Flaps\\s*${stability.flaps}\\D`));

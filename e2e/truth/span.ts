@@ -3,7 +3,6 @@ export type Span = readonly [least: number, most: number];
 
 export const NOTHING: Span = [0, 0];
 
-export const exactly = (value: number): Span => [value, value];
 export const plus = (span: Span, least: number, most = least): Span => [span[0] + least, span[1] + most];
 export const within = (value: number, [least, most]: Span, slack = 0): boolean =>
   value >= least - slack && value <= most + slack;
@@ -18,8 +17,6 @@ export const inWords = ([least, most]: Span): string => (least === most ? String
 
 /** Certainly, perhaps or never: 1, 0..1 or 0 of a count. */
 export type Chance = Span;
-export const NEVER: Chance = [0, 0];
-export const ALWAYS: Chance = [1, 1];
 
 /** Whether an instant known as `span` has passed by `now`. */
 export function passed(span: Span, now: number): Chance {
