@@ -71,6 +71,3 @@ export async function schemaOf(db: Kysely<JournalTables>): Promise<string | null
   const { rows } = await sql<{ name: string | null }>`SELECT max(name) AS name FROM kysely_migration`.execute(db);
   return rows[0]?.name ?? null;
 }
-
-const folderOf = (location: JournalLocation, dataDir: string): string =>
-  location.kind === "sqlite" ? dirname(location.file) : dataDir;
