@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import { type Kysely, sql } from "kysely";
 import type { JournalLocation } from "#server/journal/archive.ts";
 import { openTables } from "#server/journal/database/open-database.ts";
