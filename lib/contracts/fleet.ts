@@ -278,7 +278,7 @@ export const outageRecord = z.object({
 export type OutageRecord = z.infer<typeof outageRecord>;
 
 /** `?at=` on summary, active and dogs: the fleet as it was then. Before the horizon: 410 `before_horizon` with `earliest`. */
-export const pastQuery = z.object({ at: instantGiven.optional() });
+export const pastQuery = z.strictObject({ at: instantGiven.optional() });
 export type PastQuery = z.infer<typeof pastQuery>;
 
 /** GET /api/fleet/horizon: how far back time travel and history reach. Null where nothing is stored. */
@@ -316,7 +316,7 @@ export const feedEvent = z.object({
 });
 export type FeedEvent = z.infer<typeof feedEvent>;
 
-export const feedQuery = z.object({
+export const feedQuery = z.strictObject({
   before: z.string().max(128).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });

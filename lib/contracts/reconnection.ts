@@ -167,7 +167,7 @@ export const forceBatchResult = z.object({ batch: z.string(), total: z.number().
 export type ForceBatchResult = z.infer<typeof forceBatchResult>;
 
 /** GET /api/reconnection/force?batch=|client_id= */
-export const forceListQuery = z.object({ batch: z.string().max(64).optional(), client_id: clientId.optional() });
+export const forceListQuery = z.strictObject({ batch: z.string().max(64).optional(), client_id: clientId.optional() });
 export const forceList = z.object({
   as_of: instant,
   batch: z
@@ -187,6 +187,6 @@ export const forceList = z.object({
 export type ForceList = z.infer<typeof forceList>;
 
 /** DELETE /api/reconnection/force?batch= : what was still queued is cancelled. */
-export const forceStopQuery = z.object({ batch: z.string().min(1).max(64) });
+export const forceStopQuery = z.strictObject({ batch: z.string().min(1).max(64) });
 export const forceStopResult = z.object({ batch: z.string(), cancelled: z.number().int() });
 export type ForceStopResult = z.infer<typeof forceStopResult>;

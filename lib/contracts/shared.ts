@@ -62,9 +62,11 @@ export const forceTicket = z.object({
 });
 export type ForceTicket = z.infer<typeof forceTicket>;
 
-/** An instant in a query: ISO 8601 with a zone, or epoch ms. Parsed to epoch ms. */
+const INSTANT_EXPECTED = "expected an instant such as 2026-11-23T12:00:00Z (seconds and a zone are needed) or epoch ms";
+
+/** An instant in a query: ISO 8601 with seconds and a zone, or epoch ms. Parsed to epoch ms. */
 export const instantGiven = z
-  .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{1,15}$/)])
+  .union([z.iso.datetime({ offset: true, error: INSTANT_EXPECTED }), z.string().regex(/^\d{1,15}$/)])
   .transform((text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text)));
 
 /** An IANA time zone the runtime knows. */

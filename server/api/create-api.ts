@@ -1,7 +1,7 @@
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
-import Fastify, { type FastifyReply, LogController } from "fastify";
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { AppError } from "#lib/errors/app-error.ts";
 import { createAdmission } from "./access.ts";
@@ -60,6 +60,13 @@ function bareApi({ log, version, trustedProxies = [] }: ApiDeps): Api {
   return app.withTypeProvider<ZodTypeProvider>();
 }
 
+/** A route that knows no query has no past: it must neither answer for another instant nor act where the past was meant. */
+function refuseAtOfNoUse({ is404, query, routeOptions }: FastifyRequest): void {
+  if (is404 || routeOptions.schema?.querystring !== undefined) return;
+  if (typeof query !== "object" || query === null || !("at" in query)) return;
+  throw new AppError("invalid_input", "bad query: at", { fields: [{ field: "at", message: "unknown field" }] });
+}
+
 async function installPlugins(api: Api, deps: ApiDeps): Promise<void> {
   await api.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -95,6 +102,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     if (!OPEN.has(request.url.split("?")[0] ?? "")) setCaller(request, admit(request));
   });
   await installPlugins(api, deps);
+  api.addHook("preValidation", async (request) => refuseAtOfNoUse(request));
   const stream = createEventStream({
     fleet: deps.fleet,
     clock: deps.clock,

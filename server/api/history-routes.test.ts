@@ -197,6 +197,25 @@ describe("the fleet as it was", () => {
     expect([answer.statusCode, answer.json()]).toMatchObject([400, { errors: [{ field }] }]);
     expect(w.dogs.closed).toEqual([]);
   });
+
+  it.each([
+    ["POST", "/api/reconnection/force", { client_id: "a" }],
+    ["DELETE", "/api/reconnection/force?batch=b", undefined],
+    ["POST", "/api/reconnection/cleanup", {}],
+    ["POST", "/api/reconnection/active", {}],
+    ["POST", "/api/reconnection/status", { client_id: "a" }],
+    ["POST", "/api/dogs/a/retire", {}],
+    ["GET", "/api/dogs/a", undefined],
+    ["GET", "/api/dogs/a/events", undefined],
+    ["GET", "/api/fleet/events", undefined],
+    ["GET", "/api/policy", undefined],
+  ] as const)("G154: %s %s refuses an `at` in its query: what it says or does is of now", async (method, url, body) => {
+    const w = await api();
+    w.dogs.login("a");
+    const answer = await w.call(method, `${url}${url.includes("?") ? "&" : "?"}at=1`, body);
+    expect([answer.statusCode, answer.json()]).toMatchObject([400, { errors: [{ field: "at" }] }]);
+    expect(w.dogs.closed).toEqual([]);
+  });
 });
 
 describe("dogs in a window", () => {

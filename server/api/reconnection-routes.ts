@@ -10,6 +10,7 @@ import {
   forceListQuery,
   forceRequest,
   forceResult,
+  forceStopQuery,
   forceStopResult,
   reconnectionStatus,
   statusRequest,
@@ -100,7 +101,7 @@ export const forceRoutes: Routes = (api, { force }) => {
     {
       schema: {
         tags,
-        querystring: z.object({ batch: z.string().min(1).max(64) }),
+        querystring: forceStopQuery,
         response: { 200: forceStopResult, 404: problem, 503: problem },
       },
     },
