@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
@@ -33,6 +33,7 @@ export async function writeBackup(
   dump: Dump,
 ): Promise<{ readonly bytes: number }> {
   const partial = `${path}.partial`;
+  await refuseNoFolder(dirname(path));
   await refuseExisting(path);
   const compress = createZstdCompress({
     params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 },
@@ -207,6 +208,14 @@ async function refuseExisting(path: string): Promise<void> {
   if (!existing) return;
   await existing.close();
   throw new BackupError(`${path} is there already: a backup is never written over another`);
+}
+
+async function refuseNoFolder(path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new BackupError(`there is no folder ${path}: make it first`);
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -260,6 +260,8 @@ describe("what is refused", () => {
     expect(
       await refusal(backup({ kind: "sqlite", file: join(folder("z"), "journal.db") }, "z", folder("other"))),
     ).toMatch(/there is no journal at/);
+    const nowhere = { kind: "sqlite", file: join(folder("a"), "journal.db") } as const;
+    expect(await refusal(backup(nowhere, "a", join(folder("none"), "file")))).toMatch(/there is no folder .*none/);
     expect((await readdir(dir)).sort()).toEqual(["a", "backup"]);
   });
 });
