@@ -129,6 +129,24 @@ it("H43: one instant is folded once for the summary and every list, asked for at
   expect((archive.calls.events ?? 0) - before).toBe(folded);
 });
 
+it("H43: of many instants asked for at once one is folded at a time; one that fails holds up no other", async () => {
+  const { archive, moments } = await world(story(30).events);
+  const read = archive.events.bind(archive);
+  let folding = 0;
+  let most = 0;
+  archive.events = async (query) => {
+    most = Math.max(most, ++folding);
+    for (let turn = 0; turn < 20; turn++) await null;
+    folding--;
+    return read(query);
+  };
+  const refused = expect(moments.summaryAt(T0 - 1)).rejects.toMatchObject({ code: "before_horizon" });
+  const known = await Promise.all(Array.from({ length: 20 }, (_, i) => moments.summaryAt(T0 + (i + 1) * 1_000)));
+  await refused;
+  expect(most).toBe(1);
+  expect(known.map((summary) => summary.known)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+});
+
 it("H44: an instant asked for before its last event was committed is folded again", async () => {
   const log = story(10);
   const { archive, moments } = await world(log.events);

@@ -59,6 +59,8 @@ const HEALTH = { status: "ok", queued: 0, oldestMs: 0, dropped: 0, lastCommitAt:
 export function createMoments({ archive, clock, options, settings }: MomentsDeps): Moments {
   const held = new Map<number, Held>();
   const making = new Map<number, Promise<Held>>();
+  /** One fold is made at a time: each holds a whole fleet, and many instants may be asked for at once. */
+  let lastMade: Promise<unknown> = Promise.resolve();
 
   async function make(at: number): Promise<Held> {
     const snapshot = await archive.snapshot(FOLD_VERSION, at);
@@ -147,7 +149,8 @@ export function createMoments({ archive, clock, options, settings }: MomentsDeps
   function made(at: number): Promise<Held> {
     const running = making.get(at);
     if (running !== undefined) return running;
-    const promise = make(at).finally(() => making.delete(at));
+    const promise = lastMade.then(() => make(at)).finally(() => making.delete(at));
+    lastMade = promise.catch(() => {});
     making.set(at, promise);
     return promise;
   }

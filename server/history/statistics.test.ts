@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 import { fleetStats } from "#lib/contracts/fleet.ts";
@@ -15,7 +16,7 @@ import { delta } from "#server/testing/derived-samples.ts";
 import { RollupArchive } from "#server/testing/rollup-archive.ts";
 import type { StatsRead } from "./fleet-history.ts";
 import { createGroupSums } from "./group-sums.ts";
-import { statisticsOf } from "./statistics.ts";
+import { statisticsOf, wholeOf } from "./statistics.ts";
 
 /** Midnight UTC. */
 const T0 = Date.UTC(2024, 0, 10);
@@ -136,6 +137,18 @@ describe("series", () => {
 });
 
 describe("unknown time", () => {
+  it("G163: the states of a bucket are whole dogs that add up to how many there were", () => {
+    expect(wholeOf([0, 1.45, 0.3, 0.25, 0])).toEqual([0, 2, 0, 0, 0]);
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { maxLength: 9 }), (parts) => {
+        const whole = wholeOf(parts);
+        const sum = (all: readonly number[]) => all.reduce((total, part) => total + part, 0);
+        expect(sum(whole)).toBe(Math.round(sum(parts)));
+        expect(whole.every((part, i) => Math.abs(part - (parts[i] ?? 0)) <= 1)).toBe(true);
+      }),
+    );
+  });
+
   it("G164: a bucket nobody watched has as many unknown dogs as were known around it, never zeros", async () => {
     const dark = (index: number) => index >= 20 && index < 40;
     const all = minutes(T0, 60, (at) => watched(at, 8)).filter((_, index) => !dark(index));

@@ -108,11 +108,21 @@ function stateSeries(rows: readonly StoredRollup[], window: Range, sizeMs: numbe
     const lengthMs = Math.min(at + sizeMs, window.to) - Math.max(at, window.from);
     const share = Math.min(1, watchedMs / lengthMs);
     known = totalOf(mean.counts);
-    const counts = { ...NO_DOGS };
-    for (const state of STATES) counts[state] = Math.round(Math.max(0, mean.counts[state]) * share);
-    const unknown = Math.round(known * (1 - share));
+    const shares = STATES.map((state) => Math.max(0, mean.counts[state]) * share);
+    const [unknown = 0, ...whole] = wholeOf([known * (1 - share), ...shares]);
+    const counts = Object.fromEntries(STATES.map((state, i) => [state, whole[i] ?? 0])) as StateCounts;
     return { at: iso(at), ...counts, unknown, flapping: Math.round(Math.max(0, mean.flapping) * share) };
   });
+}
+
+/** Rounded so that they add up to their rounded sum: what is left over goes to the largest remainders. No dog is lost between two states. */
+export function wholeOf(parts: readonly number[]): readonly number[] {
+  const whole = parts.map(Math.floor);
+  const sum = Math.round(parts.reduce((total, part) => total + part, 0));
+  const left = sum - whole.reduce((total, part) => total + part, 0);
+  const byRemainder = parts.map((part, i) => ({ i, remainder: part % 1 })).sort((a, b) => b.remainder - a.remainder);
+  for (const { i } of byRemainder.slice(0, left)) whole[i] = (whole[i] ?? 0) + 1;
+  return whole;
 }
 
 function totalOf(counts: StateCounts): number {
