@@ -75,6 +75,22 @@ function told(store: MemoryStore) {
   return stored.told();
 }
 
+it("H5: the last commit asks for what is derived, and nothing wakes a fleet that is closed", async () => {
+  const clock = new FakeClock();
+  const store = new MemoryStore();
+  const { journal, fleet } = await startRun(store, clock);
+  journal.append(dogConnected("d1", `${journal.epoch}.1`));
+  journal.append(dogDisconnected("d1", `${journal.epoch}.1`, { ...CAUSE.network, lastHeardAt: clock.now() }));
+  await settle();
+  clock.advance(1_500);
+  journal.append({ type: "gateway.stopped", gateway: "gw-1" });
+  const stoppedAt = clock.now();
+  fleet.close();
+  await journal.close();
+  expect(store.past().toldThrough).toBeGreaterThanOrEqual(stoppedAt);
+  expect(clock.pending).toBe(0);
+});
+
 it("H5: what runs of a gateway store with their events is what a rebuild from those gives, however they ended", async () => {
   for (let seed = 1; seed <= 20; seed++) {
     const random = seededRandom(seed);

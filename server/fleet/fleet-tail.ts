@@ -190,7 +190,8 @@ export function createFleetTail(deps: TailDeps): FleetTail {
   }
   function catchUp(): number {
     advance(clock.now(), MOST_AT_ONCE);
-    if (live) wake();
+    // The last commit asks once more what is derived: nothing may wake what is closed.
+    if (live && !isClosed) wake();
     return state.now;
   }
 
