@@ -64,7 +64,10 @@ async function rebuildIn(location: JournalLocation, file: string, options: Fleet
   return await tables.transaction().execute(async (db) => {
     const oldestMinute = await oldestMinuteOf(db);
     const replace = (part: Part) => replaceRows(made.tables, db, part);
-    const rollups = await replace(rollupsFrom(from, oldestMinute));
+    const first = ceil(from, HOUR_MS);
+    // What begins before `first` stays as it is: where that is all there is, so does the instant it is credited through.
+    const isReached = first <= (await creditedThrough(db, through));
+    const rollups = isReached ? await replace(rollupsFrom(first, oldestMinute)) : NOTHING;
     const outages = await replace({ table: "outages", key: ["sn", "started_at"], where: sql`started_at >= ${from}` });
     const days = sql`day >= ${ceil(from, DAY_MS)}`;
     const dogDays = await replace({ table: "dog_days", key: ["day", "sn"], where: days });
@@ -72,14 +75,16 @@ async function rebuildIn(location: JournalLocation, file: string, options: Fleet
       AND run = (SELECT max(run) FROM alive) AND NOT EXISTS (SELECT 1 FROM alive WHERE told_through IS NOT NULL)`.execute(
       db,
     );
-    await sql`UPDATE alive SET credited_through = told_through WHERE told_through IS NOT NULL`.execute(db);
+    if (isReached)
+      await sql`UPDATE alive SET credited_through = told_through WHERE told_through IS NOT NULL`.execute(db);
     return { from, events, tables: { outages, rollups, dog_days: dogDays } };
   });
 }
 
+const NOTHING: Replaced = { same: 0, changed: 0, added: 0, removed: 0 };
+
 /** Buckets that begin in what was folded; no minutes where retention has taken them. */
-function rollupsFrom(from: number, oldestMinute: number): Part {
-  const first = ceil(from, HOUR_MS);
+function rollupsFrom(first: number, oldestMinute: number): Part {
   return {
     table: "rollups",
     key: ["size", "by", "at", "key"],
@@ -93,6 +98,12 @@ async function toldThrough(db: Kysely<JournalTables>): Promise<number> {
   const told = sql<{ told: number | null }>`SELECT max(told_through) AS told FROM alive`;
   const last = sql<{ told: number | null }>`SELECT max(at) AS told FROM alive`;
   return (await told.execute(db)).rows[0]?.told ?? (await last.execute(db)).rows[0]?.told ?? 0;
+}
+
+/** Through which instant it credited dog-time: a little less, and the same where that was never told apart. */
+async function creditedThrough(db: Kysely<JournalTables>, through: number): Promise<number> {
+  const query = sql<{ credited: number | null }>`SELECT max(credited_through) AS credited FROM alive`;
+  return (await query.execute(db)).rows[0]?.credited ?? through;
 }
 
 async function oldestMinuteOf(db: Kysely<JournalTables>): Promise<number> {
