@@ -1,18 +1,18 @@
 import type { FeedEvent, OutageRecord } from "#lib/contracts/fleet.ts";
 import type { FleetEvent } from "#lib/fleet/event.ts";
 import type { OutageRow } from "#lib/history/derived.ts";
+import { DAY_MS, HOUR_MS } from "#lib/history/rollup.ts";
 import { iso, isoOrNull } from "#server/fleet/dog-row.ts";
 import { type Recovery, toFeedEvent } from "#server/fleet/feed-event.ts";
 import type { Archive } from "#server/journal/archive.ts";
 import { fromRow, type RowKey } from "#server/journal/journal-store.ts";
-import type { EventQuery, OutageQuery } from "./fleet-history.ts";
+import type { EventQuery, OutageQuery, Range } from "./fleet-history.ts";
 import type { OutageKey, Page } from "./questions.ts";
 
 /** Rows told at a time: a page is what an export holds, whatever its length. */
 const PAGE_ROWS = 500;
-/** The outage a login ended began at most so long before it, as far as an export tells. */
-const LONGEST_OUTAGE_MS = 31 * 86_400_000;
-const MOST_OUTAGES = 2_000;
+/** How far back of a page the outage its first login ended is looked for, one stretch after the other. */
+const LOOK_BACK_MS = [HOUR_MS, DAY_MS, 7 * DAY_MS, 31 * DAY_MS];
 
 /** An outage as it is told. */
 export function toOutageRecord(row: OutageRow): OutageRecord {
@@ -72,23 +72,34 @@ async function recoveriesOf(
   const logins = new Set(events.filter(({ type }) => type === "dog.connected").map(({ at }) => at));
   const [first, last] = [events[0], events.at(-1)];
   if (first === undefined || last === undefined || logins.size === 0) return NONE;
-  const window = { sn, from: first.at - LONGEST_OUTAGE_MS, to: last.at };
+  const outages = [...(await outagesOf(archive, { sn, from: first.at, to: last.at }))];
+  // A dog has one outage at a time: only the last that began before can end here.
+  let to = first.at;
+  for (const backMs of LOOK_BACK_MS) {
+    const before = await outagesOf(archive, { sn, from: first.at - backMs, to });
+    outages.push(...before);
+    if (before.length > 0) break;
+    to = first.at - backMs;
+  }
   const ended = new Map<number, Recovery>();
-  for (let after: OutageKey | undefined, read = 0; read < MOST_OUTAGES; ) {
-    const rows: readonly OutageRow[] = await archive.outages({
-      ...window,
-      limit: PAGE_ROWS,
-      ...(after ? { after } : {}),
-    });
-    for (const { startedAt, endedAt, outcome, dials } of rows) {
-      if (endedAt === null || dials === null || !logins.has(endedAt)) continue;
-      if (outcome === "recovered" || outcome === "returned")
-        ended.set(endedAt, { dials, outageMs: endedAt - startedAt });
-    }
-    const end = rows.at(-1);
-    if (end === undefined || rows.length < PAGE_ROWS) break;
-    after = { startedAt: end.startedAt, sn: end.sn };
-    read += rows.length;
+  for (const { startedAt, endedAt, outcome, dials } of outages) {
+    if (endedAt === null || dials === null || !logins.has(endedAt)) continue;
+    if (outcome === "recovered" || outcome === "returned") ended.set(endedAt, { dials, outageMs: endedAt - startedAt });
   }
   return ended;
+}
+
+/** All that began in a window. */
+async function outagesOf(
+  archive: Pick<Archive, "outages">,
+  window: Range & { readonly sn: string },
+): Promise<readonly OutageRow[]> {
+  const found: OutageRow[] = [];
+  for (let after: OutageKey | undefined; ; ) {
+    const rows = await archive.outages({ ...window, limit: PAGE_ROWS, ...(after ? { after } : {}) });
+    found.push(...rows);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE_ROWS) return found;
+    after = { startedAt: last.startedAt, sn: last.sn };
+  }
 }

@@ -172,6 +172,24 @@ describe("exports", () => {
       { type: "dog.connected", dials: 4, outage_ms: back.at - drop.at },
     ]);
   });
+
+  it("G169: however often a dog drops, each login of every page tells which outage it ended", async () => {
+    const log = new EventLog();
+    log.started();
+    let { session } = log.after(1_000).connected("a");
+    const kept = Array.from({ length: 3_000 }, (_, n) => {
+      const drop = log.after(n === 2_500 ? 3 * DAY_MS : 50_000).disconnected("a", session);
+      const back = log.after(n === 2_400 ? 20 * DAY_MS : 8_000).connected("a");
+      session = back.session;
+      return outage("a", drop.at, { endedAt: back.at, outcome: "recovered", dials: (n % 5) + 1 });
+    });
+    const archive = new OutageArchive(log.events, kept);
+    const pages = await all((after) => eventPage(archive, { sn: "a" }, after as never));
+    const logins = pages.flat().filter(({ type }) => type === "dog.connected");
+    const told = logins.slice(1).map(({ dials, outage_ms }) => ({ dials, outage_ms }));
+    const expected = kept.map(({ dials, startedAt, endedAt }) => ({ dials, outage_ms: (endedAt ?? 0) - startedAt }));
+    expect(told).toEqual(expected);
+  });
 });
 
 describe("the least stable dogs", () => {
