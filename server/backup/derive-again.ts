@@ -18,7 +18,8 @@ export interface Derivation {
 }
 
 /**
- * Folds the journal again, as the gateway did, and puts what it derives up to `through` into `scratch`. From the oldest
+ * Folds the journal again, as the gateway did, and puts what it derives up to `through` into `scratch`, dog-time credited through
+ * `credited`. From the oldest
  * snapshot where retention took the events before it; throws a BackupError where there is none.
  */
 export async function deriveAgain(
@@ -26,6 +27,7 @@ export async function deriveAgain(
   scratch: HotDatabase,
   options: FleetOptions,
   through: number,
+  credited: number,
 ): Promise<Derivation> {
   const horizon = (await isWhole(archive)) ? null : await oldestSnapshot(archive);
   const historian = new Historian({ isMuted: horizon !== null });
@@ -34,7 +36,7 @@ export async function deriveAgain(
   if (horizon) historian.resume(fold.state.now, fold.state);
   let number = 0;
   const keep = async (now: number) => {
-    const derived = historian.take(now);
+    const derived = historian.take(now, Math.min(now, credited));
     const commit = {
       epoch: "rebuilt",
       gateway: "rebuilt",

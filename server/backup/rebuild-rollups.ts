@@ -57,7 +57,8 @@ async function rebuildIn(location: JournalLocation, file: string, options: Fleet
   opened.defer(() => access.close());
   const { tables } = access;
   const through = await toldThrough(tables);
-  const { from, events } = await deriveAgain(archiveOver(access), scratch, options, through);
+  const credited = await creditedThrough(tables, through);
+  const { from, events } = await deriveAgain(archiveOver(access), scratch, options, through, credited);
   const made = await openTables(fresh);
   opened.defer(() => made.close());
   // Awaited here: what is opened above is closed when this returns.
@@ -65,8 +66,8 @@ async function rebuildIn(location: JournalLocation, file: string, options: Fleet
     const oldestMinute = await oldestMinuteOf(db);
     const replace = (part: Part) => replaceRows(made.tables, db, part);
     const first = ceil(from, HOUR_MS);
-    // What begins before `first` stays as it is: where that is all there is, so does the instant it is credited through.
-    const isReached = first <= (await creditedThrough(db, through));
+    // What begins before `first` stays as it is, and is all there is where nothing was credited after it.
+    const isReached = first <= credited;
     const rollups = isReached ? await replace(rollupsFrom(first, oldestMinute)) : NOTHING;
     const outages = await replace({ table: "outages", key: ["sn", "started_at"], where: sql`started_at >= ${from}` });
     const days = sql`day >= ${ceil(from, DAY_MS)}`;
@@ -75,8 +76,9 @@ async function rebuildIn(location: JournalLocation, file: string, options: Fleet
       AND run = (SELECT max(run) FROM alive) AND NOT EXISTS (SELECT 1 FROM alive WHERE told_through IS NOT NULL)`.execute(
       db,
     );
-    if (isReached)
-      await sql`UPDATE alive SET credited_through = told_through WHERE told_through IS NOT NULL`.execute(db);
+    await sql`UPDATE alive SET credited_through = ${credited} WHERE told_through = ${through} AND credited_through IS NULL`.execute(
+      db,
+    );
     return { from, events, tables: { outages, rollups, dog_days: dogDays } };
   });
 }

@@ -175,5 +175,6 @@ async function launch(dir: string, env: Readonly<Record<string, string>>): Promi
   const gateway = new AttackedGateway(started, url, dir);
   // The first login compiles and opens what later ones find ready.
   await gateway.loginMs("warm-up");
+  await gateway.until(async () => (await fetch(`${url}/api/fleet/horizon`)).ok, 5_000);
   return gateway;
 }
