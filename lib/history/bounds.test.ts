@@ -3,7 +3,7 @@ import { FleetState } from "#lib/fleet/fleet-state.ts";
 import { EventLog, T0 } from "#lib/testing/builders.ts";
 import { StoredHistory } from "#lib/testing/history-script.ts";
 import { Historian } from "./historian.ts";
-import { emptyRollup, HOUR_MS, MINUTE_MS, mergeRollup, OTHER_KEYS, type Rollup } from "./rollup.ts";
+import { DAY_MS, emptyRollup, HOUR_MS, MINUTE_MS, mergeRollup, OTHER_KEYS, type Rollup } from "./rollup.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -104,4 +104,20 @@ it("H6: the newest outages wait for a store that is away, told once each; the ot
   expect(new Set(rows.map(({ startedAt }) => startedAt)).size).toBe(rows.length);
   const recovered = (key: "recovered" | "outages") => derived?.dogDays.reduce((sum, day) => sum + day[key], 0);
   expect([recovered("recovered"), recovered("outages")]).toEqual([told, told]);
+});
+
+it("H6: a clock that leaps ten years ahead costs no memory, and nobody watched the years between", () => {
+  const { historian, state } = listening();
+  const log = new EventLog();
+  const stored = new StoredHistory();
+  log.started();
+  const { session } = log.after(1_000).connected("a");
+  const lastHeardAt = log.after(60_000).now;
+  log.after(10 * 365 * DAY_MS).disconnected("a", session, { lastHeardAt });
+  log.after(10 * MINUTE_MS).connected("a");
+  for (const event of log.events) state.ingest(event);
+  stored.add(historian.take(log.now));
+  expect(stored.rollups.size).toBeLessThan(200);
+  const watchedMs = [...stored.rollups].map(([name, rollup]) => (name.startsWith("fleet/") ? rollup.watchedMs : 0));
+  expect(watchedMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(12 * MINUTE_MS);
 });

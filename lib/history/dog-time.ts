@@ -1,6 +1,6 @@
 import type { UnknownSpan } from "#lib/fleet/watch.ts";
 import { GAUGES, type Group, type Groups } from "./group.ts";
-import { MINUTE_MS } from "./rollup.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "./rollup.ts";
 import { type Stretch, WatchedTime } from "./watched-time.ts";
 
 /**
@@ -8,6 +8,8 @@ import { type Stretch, WatchedTime } from "./watched-time.ts";
  * more of them in it, the dark takes back what the later counts would have added up to.
  */
 const CHANGES_KEPT = 50_000;
+/** Longer steps are a clock that leapt, not time that passed: it counts as watched by nobody. */
+const LEAP_MS = 31 * DAY_MS;
 /** No gauge: what is new comes from it, what leaves goes to it. */
 const NONE = GAUGES;
 
@@ -67,8 +69,9 @@ export class DogTime {
   }
 
   /** One less in one gauge of each group and one more in another, from `at` on. */
-  move(groups: readonly Group[], from: number, to: number, at: number): void {
-    if (this.#creditedTo === Number.NEGATIVE_INFINITY) this.#begin(at);
+  move(groups: readonly Group[], from: number, to: number, given: number): void {
+    if (this.#creditedTo === Number.NEGATIVE_INFINITY) this.#begin(given);
+    const at = Math.max(given, this.#creditedTo - LEAP_MS);
     this.#changes.add(at, groups, from, to);
     if (at > this.#changedAt) this.#changedAt = at;
     if (at >= this.#openAt + MINUTE_MS) this.#roll(at);
@@ -109,12 +112,21 @@ export class DogTime {
 
   /** Opens the minute of `at`. */
   #roll(at: number): void {
+    if (at - this.#openAt > LEAP_MS) this.#leap(at);
     while (at >= this.#openAt + MINUTE_MS) {
-      const end = this.#openAt + MINUTE_MS;
+      const end = this.#openAt + stepFrom(this.#openAt, at);
       this.#creditTo(end);
       for (const group of this.#groups.all) group.close(this.#openAt);
       this.#openAt = end;
     }
+  }
+
+  #leap(at: number): void {
+    const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    for (const group of this.#groups.all) group.close(this.#openAt);
+    this.#watched.skip(this.#creditedTo, minute);
+    this.#openAt = minute;
+    this.#creditedTo = minute;
   }
 
   #creditTo(until: number): void {
@@ -176,10 +188,16 @@ class Changes {
   }
 }
 
+/** Minutes; whole hours where more than a day is left: that much at once is a journal read again, or a clock put right. */
+function stepFrom(at: number, to: number): number {
+  return to - at > DAY_MS && at % HOUR_MS === 0 ? HOUR_MS : MINUTE_MS;
+}
+
 function minutesOf({ from, to }: Stretch): readonly Stretch[] {
   const pieces: Stretch[] = [];
   for (let at = from; at < to; ) {
-    const end = Math.min(to, (Math.floor(at / MINUTE_MS) + 1) * MINUTE_MS);
+    const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    const end = Math.min(to, minute + stepFrom(at, to));
     pieces.push({ from: at, to: end });
     at = end;
   }

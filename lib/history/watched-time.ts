@@ -9,6 +9,7 @@ export interface Stretch {
 export class WatchedTime {
   /** Oldest first, not overlapping. The last may reach without end. */
   #dark: readonly Stretch[] = [];
+  readonly #skipped: Stretch[] = [];
   #from = Number.POSITIVE_INFINITY;
   /** No dark stretch ends in [#lightFrom, #lightTo): the common case needs no search. */
   #lightFrom = Number.POSITIVE_INFINITY;
@@ -18,14 +19,25 @@ export class WatchedTime {
   learn(spans: readonly UnknownSpan[], watchedFrom: number, until: number): readonly Stretch[] {
     const dark = spans.map(({ from, to }) => ({ from, to: to ?? Number.POSITIVE_INFINITY }));
     const lost = dark.flatMap(({ from, to }) => this.stretches(from, Math.min(to, until)));
-    this.#dark = dark;
     this.#from = watchedFrom;
-    const last = dark.at(-1);
-    const isOpen = last?.to === Number.POSITIVE_INFINITY;
-    const closed = isOpen ? dark.at(-2) : last;
-    this.#lightFrom = Math.max(watchedFrom, closed?.to ?? watchedFrom);
-    this.#lightTo = isOpen ? (last?.from ?? 0) : Number.POSITIVE_INFINITY;
+    this.#darken(dark);
     return lost;
+  }
+
+  /** A stretch that no clock went through counts no more; nothing of it was counted. */
+  skip(from: number, to: number): void {
+    this.#skipped.push({ from, to });
+    this.#darken(this.#dark);
+  }
+
+  #darken(dark: readonly Stretch[]): void {
+    this.#dark = [...new Set([...dark, ...this.#skipped])].sort((a, b) => a.from - b.from);
+    this.#lightFrom = this.#from;
+    this.#lightTo = Number.POSITIVE_INFINITY;
+    for (const { from, to } of this.#dark) {
+      if (to === Number.POSITIVE_INFINITY) this.#lightTo = from;
+      else this.#lightFrom = Math.max(this.#lightFrom, to);
+    }
   }
 
   /** Everything between two instants counts, in whichever order they are given. */
