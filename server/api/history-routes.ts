@@ -26,14 +26,6 @@ const answers = { 400: problem, 503: problem };
 /** A chart of an hour moves by the second, one of a month by nothing that is seen in five. */
 const goodMs = ({ from, to }: Range): number => (to - from > HOUR_MS + 60_000 ? 5_000 : 1_000);
 
-/** How many dogs there were when a gateway went down: those of the bucket it fell in. */
-function dogsAt(states: FleetStats["states"], at: string): number {
-  const bucket = states.findLast((state) => state.at <= at) ?? states[0];
-  if (bucket === undefined) return 0;
-  const { connected, settling, silent, reconnecting, refused, probing, gave_up, offline, unknown } = bucket;
-  return connected + settling + silent + reconnecting + refused + probing + gave_up + offline + unknown;
-}
-
 function joined(past: PastStats, live: LiveStats): FleetStats {
   return {
     ...past,
@@ -41,9 +33,7 @@ function joined(past: PastStats, live: LiveStats): FleetStats {
     reasons_now: live.reasons_now,
     attempts: { ...past.attempts, running: live.running },
     delays: { ...past.delays, waiting: live.waiting },
-    marks: live.marks.map((mark) =>
-      mark.kind === "gateway_down" ? { ...mark, dogs: dogsAt(past.states, mark.at) } : mark,
-    ),
+    marks: live.marks,
   };
 }
 

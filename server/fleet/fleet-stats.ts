@@ -11,23 +11,46 @@ export interface LiveStats {
   readonly reasons_now: FleetStats["reasons_now"];
   readonly running: FleetStats["attempts"]["running"];
   readonly waiting: FleetStats["delays"]["waiting"];
-  /** Of the window, oldest first. `dogs` of `gateway_down` is 0 here: the state series knows how many there were. */
+  /** Of the window, oldest first. */
   readonly marks: FleetStats["marks"];
 }
 
 const counted = (counts: ReadonlyMap<number, number>) => [...counts].sort((a, b) => a[0] - b[0]);
 
+/** How many dogs were known at an instant: seen before it, and not retired before it. */
+function knownAt(state: FoldedFleet["state"]): (at: number) => number {
+  const seen: number[] = [];
+  const retired: number[] = [];
+  for (const dog of state.dogs()) {
+    seen.push(dog.firstSeenAt);
+    if (dog.retired) retired.push(dog.changedAt);
+  }
+  const upTo = (instants: readonly number[]) => {
+    const ascending = Float64Array.from(instants).sort();
+    return (at: number) => {
+      let [low, high] = [0, ascending.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((ascending[middle] ?? 0) <= at) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    };
+  };
+  const [seenBy, retiredBy] = [upTo(seen), upTo(retired)];
+  return (at) => seenBy(at) - retiredBy(at);
+}
+
 /** Gateways that were down and gaps as far back as the fold keeps them, sites that dropped in the last hour. */
 function marksOf({ state }: Pick<FoldedFleet, "state">, from: number, to: number): FleetStats["marks"] {
   const gaps = state.watchEvents().filter((event) => event.type === "journal.gap");
   const gapAt = new Set(gaps.map((gap) => gap.from));
-  const down = state
-    .unknownSpans()
-    .filter((span) => !gapAt.has(span.from) && span.from < to && (span.to ?? to) > from)
-    .map((span): Mark => {
-      const until = span.to === null ? null : iso(span.to);
-      return { at: iso(Math.max(span.from, from)), until, kind: "gateway_down", name: null, dogs: 0 };
-    });
+  const dark = state.unknownSpans().filter((span) => !gapAt.has(span.from) && span.from < to && (span.to ?? to) > from);
+  const known = dark.length === 0 ? () => 0 : knownAt(state);
+  const down = dark.map((span): Mark => {
+    const until = span.to === null ? null : iso(span.to);
+    return { at: iso(Math.max(span.from, from)), until, kind: "gateway_down", name: null, dogs: known(span.from) };
+  });
   const lost = gaps
     .filter((gap) => gap.from < to && gap.to > from)
     .map((gap): Mark => {

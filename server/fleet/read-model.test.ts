@@ -115,7 +115,7 @@ describe("the fleet in numbers", () => {
     second.clock.advance(60_000);
     const now = second.clock.now();
     const marks = (from: number, to: number) => second.readModel.liveStats(from, to).marks;
-    expect(marks(now - 900_000, now)).toMatchObject([{ kind: "gateway_down", name: null }]);
+    expect(marks(now - 900_000, now)).toMatchObject([{ kind: "gateway_down", name: null, dogs: 2 }]);
     expect(marks(downSince + 60_000, now)).toMatchObject([{ at: new Date(downSince + 60_000).toISOString() }]);
     expect(marks(now - 30_000, now)).toEqual([]);
     expect(second.readModel.summary()).toMatchObject({ connected: 0, reconnecting: 2 });
