@@ -45,6 +45,7 @@ test("C4: a forced dog that drops again before it is stable has failed, and is t
   await rowOf(page, "F1-0004")
     .getByRole("button", { name: /^Watch/ })
     .click();
+  await expect(rowOf(page, "F1-0004")).toContainText("Armed");
   await dog.connect();
   await expect(rowOf(page, "F1-0004")).toContainText("Signed in");
   dog.leave("reset");
