@@ -2,8 +2,6 @@
 
 import { memo, useCallback, useMemo } from "react";
 import { useTranslations } from "use-intl/react";
-import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
-import { LinesOverTime } from "#app/_components/charts/lazy.tsx";
 import type { LinePoint, LineSeries } from "#app/_components/charts/line-series.ts";
 import { LineSwatch } from "#app/_components/charts/line-swatch.tsx";
 import { durationScale } from "#app/_components/charts/scale.ts";
@@ -11,9 +9,9 @@ import { useTimeColumns } from "#app/_components/charts/time-words.ts";
 import { useLegend } from "#app/_components/charts/use-legend.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import type { StatsView } from "../hooks/use-span-word.ts";
-import { largest, PERCENTILES, type Percentile, recoveryPoints, unknownSpans } from "../model/series.ts";
+import { largest, PERCENTILES, type Percentile, recoveryPoints } from "../model/series.ts";
 import { useInstead } from "./instead.tsx";
-import { useUnknownLegend } from "./unknown-legend.tsx";
+import { LineCard } from "./line-card.tsx";
 
 /** Told apart by lightness, width and dashes; hue is for states. */
 const LOOK: Record<Percentile, Omit<LineSeries, "key" | "label">> = {
@@ -34,21 +32,17 @@ export const RecoveryCard = memo(function RecoveryCard({ view }: { readonly view
     text: (bounds) => t("emptyText", bounds),
   });
   const stats = view?.stats;
-  const drawn = useMemo(
-    () => (stats === undefined ? undefined : { points: recoveryPoints(stats), unknown: unknownSpans(stats) }),
-    [stats],
-  );
+  const points = useMemo(() => (stats === undefined ? undefined : recoveryPoints(stats)), [stats]);
   const series = useMemo(() => PERCENTILES.map((key): LineSeries => ({ ...LOOK[key], key, label: t(key) })), [t]);
-  const unknownLegend = useUnknownLegend(drawn?.unknown);
   const scale = useMemo(
     () =>
       durationScale(
         largest(
-          drawn?.points ?? [],
+          points ?? [],
           PERCENTILES.filter((key) => !legend.hidden.has(key)),
         ),
       ),
-    [drawn, legend.hidden],
+    [points, legend.hidden],
   );
   const duration = useCallback(
     (value: number | null | undefined) => (value == null ? t("none") : f.duration(value, 1)),
@@ -68,7 +62,7 @@ export const RecoveryCard = memo(function RecoveryCard({ view }: { readonly view
   );
   const table = {
     columns: [...useTimeColumns(), t("recovered"), ...PERCENTILES.map((key) => t(key))],
-    rows: (drawn?.points ?? []).map(({ at, values }) => [
+    rows: (points ?? []).map(({ at, values }) => [
       f.dayMinutes(at),
       f.utcDayMinutes(at),
       f.number(values.recovered ?? 0),
@@ -76,37 +70,19 @@ export const RecoveryCard = memo(function RecoveryCard({ view }: { readonly view
     ]),
   };
   return (
-    <ChartFrame
+    <LineCard
+      view={view}
+      points={points}
       title={t("title")}
-      {...(view === undefined
-        ? {}
-        : { caption: t("caption", { window: view.span, bucket: f.duration(view.stats.reason_bucket_ms) }) })}
-      legend={[
-        ...series.map((line) => ({ key: line.key, label: line.label, glyph: <LineSwatch series={line} /> })),
-        ...unknownLegend,
-      ]}
-      hidden={legend.hidden}
-      onToggle={legend.toggle}
-      legendOnPhone
-      table={view === undefined ? null : table}
-      height={190}
-      {...instead}
-    >
-      {view !== undefined && drawn !== undefined && (
-        <LinesOverTime
-          title={t("title")}
-          {...drawn}
-          series={series}
-          from={Date.parse(view.stats.from)}
-          to={Date.parse(view.stats.to)}
-          bucketMs={view.stats.reason_bucket_ms}
-          scale={scale}
-          word={f.duration}
-          axisWidth={AXIS_WIDTH}
-          hidden={legend.hidden}
-          rows={rows}
-        />
-      )}
-    </ChartFrame>
+      caption={(of) => t("caption", of)}
+      series={series}
+      scale={scale}
+      word={f.duration}
+      axisWidth={AXIS_WIDTH}
+      rows={rows}
+      legend={legend}
+      table={table}
+      instead={instead}
+    />
   );
 });

@@ -2,8 +2,6 @@
 
 import { memo, useCallback, useMemo } from "react";
 import { useTranslations } from "use-intl/react";
-import { ChartFrame } from "#app/_components/charts/chart-frame.tsx";
-import { LinesOverTime } from "#app/_components/charts/lazy.tsx";
 import type { LinePoint, LineSeries } from "#app/_components/charts/line-series.ts";
 import { LineSwatch } from "#app/_components/charts/line-swatch.tsx";
 import { useTimeColumns } from "#app/_components/charts/time-words.ts";
@@ -11,10 +9,11 @@ import { useLegend } from "#app/_components/charts/use-legend.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { usePercent } from "../hooks/use-percent.ts";
 import type { StatsView } from "../hooks/use-span-word.ts";
-import { rateOf, ratePoints, unknownSpans } from "../model/series.ts";
+import { rateOf, ratePoints } from "../model/series.ts";
 import { useInstead } from "./instead.tsx";
-import { useUnknownLegend } from "./unknown-legend.tsx";
+import { LineCard } from "./line-card.tsx";
 
+const AXIS_WIDTH = 42;
 const SCALE = { max: 100, ticks: [0, 50, 100] };
 const LOOK = { key: "rate", color: "var(--chart-2)", width: 1.8 };
 const nothingDecided = ({ stats }: StatsView) => stats.outcomes.every((outcome) => rateOf(outcome) === null);
@@ -30,12 +29,8 @@ export const SuccessCard = memo(function SuccessCard({ view }: { readonly view: 
     text: (bounds) => t("emptyText", bounds),
   });
   const stats = view?.stats;
-  const drawn = useMemo(
-    () => (stats === undefined ? undefined : { points: ratePoints(stats), unknown: unknownSpans(stats) }),
-    [stats],
-  );
+  const points = useMemo(() => (stats === undefined ? undefined : ratePoints(stats)), [stats]);
   const series = useMemo((): LineSeries[] => [{ ...LOOK, label: t("rate") }], [t]);
-  const unknownLegend = useUnknownLegend(drawn?.unknown);
   const word = useCallback((value: number) => percent.words(value / 100, 0), [percent.words]);
   const rows = useCallback(
     ({ values }: LinePoint) => {
@@ -69,36 +64,19 @@ export const SuccessCard = memo(function SuccessCard({ view }: { readonly view: 
     }),
   };
   return (
-    <ChartFrame
+    <LineCard
+      view={view}
+      points={points}
       title={t("title")}
-      {...(view === undefined
-        ? {}
-        : { caption: t("caption", { window: view.span, bucket: f.duration(view.stats.reason_bucket_ms) }) })}
-      {...(unknownLegend.length === 0
-        ? {}
-        : { legend: [{ key: "rate", label: t("rate"), glyph: <LineSwatch series={LOOK} /> }, ...unknownLegend] })}
-      hidden={legend.hidden}
-      onToggle={legend.toggle}
-      legendOnPhone
-      table={view === undefined ? null : table}
-      height={190}
-      {...instead}
-    >
-      {view !== undefined && drawn !== undefined && (
-        <LinesOverTime
-          title={t("title")}
-          {...drawn}
-          series={series}
-          from={Date.parse(view.stats.from)}
-          to={Date.parse(view.stats.to)}
-          bucketMs={view.stats.reason_bucket_ms}
-          scale={SCALE}
-          word={word}
-          axisWidth={42}
-          hidden={legend.hidden}
-          rows={rows}
-        />
-      )}
-    </ChartFrame>
+      caption={(of) => t("caption", of)}
+      series={series}
+      scale={SCALE}
+      word={word}
+      axisWidth={AXIS_WIDTH}
+      rows={rows}
+      legend={legend}
+      table={table}
+      instead={instead}
+    />
   );
 });
