@@ -69,7 +69,10 @@ export const dogDetail = z.object({
     unknown_ms: z.number(),
     /** 0..1 of watched time not in an outage; null when nothing was watched. */
     availability: z.number().nullable(),
+    /** Begun in the window, outside the auth lane. */
     outages: z.number().int(),
+    /** Decided in the window: the mean time to recover is of `recovered`. */
+    recovered: z.number().int(),
     gave_up: z.number().int(),
     mean_between_ms: z.number().nullable(),
     mean_recover_ms: z.number().nullable(),

@@ -12,7 +12,8 @@ export interface Stability {
   readonly availability: number | null;
   /** Outages begun in the window, outside the auth lane. */
   readonly outages: number;
-  /** Decided in the window, outside the auth lane; so is `meanRecoverMs`. */
+  /** Decided in the window, outside the auth lane; `meanRecoverMs` is of those recovered. */
+  readonly recovered: number;
   readonly gaveUp: number;
   /** Expected time up per outage; null without one. */
   readonly meanBetweenMs: number | null;
@@ -51,6 +52,7 @@ export function stabilityOf(
     unknownMs: to - from - watchedMs,
     availability: expectedMs === 0 ? null : (expectedMs - downMs) / expectedMs,
     outages,
+    recovered: recovered.length,
     gaveUp: decided.filter((outage) => outage.outcome === "gave_up").length,
     meanBetweenMs: outages === 0 || expectedMs === 0 ? null : (expectedMs - downMs) / outages,
     meanRecoverMs: recovered.length === 0 ? null : recoverMs / recovered.length,

@@ -106,7 +106,7 @@ it("R33: downtime runs to the login that became stable; unknown time counts for 
   const from = T0;
   const to = T0 + minutes(60);
   const stability = stabilityOf(history(aDay(), from, to), from, to);
-  expect(stability).toMatchObject({ outages: 2, gaveUp: 0, flaps: 0 });
+  expect(stability).toMatchObject({ outages: 2, recovered: 1, gaveUp: 0, flaps: 0 });
   expect(stability.unknownMs).toBeCloseTo(minutes(10), -2);
   expect(stability.watchedMs + stability.unknownMs).toBe(minutes(60));
   expect(stability.availability).toBeCloseTo(1 - (minutes(2) + 1_000) / minutes(50), 4);
@@ -122,7 +122,7 @@ it("R33: time offline leaves the denominator; what was given up is down until th
   log.after(minutes(30)).append({ type: "record.cleaned", through: log.now, actor: "system" });
   const to = T0 + minutes(240);
   const stability = stabilityOf(history(log.events, T0, to), T0, to);
-  expect(stability).toMatchObject({ outages: 1, gaveUp: 1, meanRecoverMs: null });
+  expect(stability).toMatchObject({ outages: 1, recovered: 0, gaveUp: 1, meanRecoverMs: null });
   expect(stability.availability).toBeCloseTo(0.5, 3);
   expect(stability.meanBetweenMs).toBeCloseTo(minutes(30), -2);
 });

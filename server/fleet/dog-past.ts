@@ -22,12 +22,8 @@ export interface PastSources {
 export function pastOf({ dog, events, state, from, to }: PastSources): Pick<DogDetail, "timeline" | "stability"> {
   const watched = { watchEvents: state.watchEvents(), unknown: state.unknownSpans() };
   const history = dogHistory({ dog, events, ...watched, from, to }, state.options);
-  const { watchedMs, unknownMs, availability, outages, gaveUp, meanBetweenMs, meanRecoverMs, flaps } = stabilityOf(
-    history,
-    from,
-    to,
-    state.options,
-  );
+  const { watchedMs, unknownMs, availability, outages, recovered, gaveUp, meanBetweenMs, meanRecoverMs, flaps } =
+    stabilityOf(history, from, to, state.options);
   const window = { from: iso(from), to: iso(to) };
   return {
     timeline: {
@@ -41,6 +37,7 @@ export function pastOf({ dog, events, state, from, to }: PastSources): Pick<DogD
       unknown_ms: unknownMs,
       availability,
       outages,
+      recovered,
       gave_up: gaveUp,
       mean_between_ms: meanBetweenMs,
       mean_recover_ms: meanRecoverMs,

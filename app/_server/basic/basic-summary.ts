@@ -97,6 +97,7 @@ export function basicDetail(row: DogRow, now: number): DogDetail {
       unknown_ms: 0,
       availability: null,
       outages: 0,
+      recovered: 0,
       gave_up: 0,
       mean_between_ms: null,
       mean_recover_ms: null,

@@ -94,7 +94,7 @@ export class FakeHistory implements FleetHistory {
   }
   timeline(sn: string, range: Range) {
     const window = { from: iso(range.from), to: iso(range.to) };
-    const none = { watched_ms: 0, unknown_ms: 0, availability: null, outages: 0, gave_up: 0, flaps: 0 };
+    const none = { watched_ms: 0, unknown_ms: 0, availability: null, outages: 0, recovered: 0, gave_up: 0, flaps: 0 };
     const stability = { ...window, ...none, mean_between_ms: null, mean_recover_ms: null };
     const told = { timeline: { ...window, spans: [], marks: [] }, stability, outages: [] };
     return this.#tell("timeline", { sn, ...range }, () => (sn === "nobody" ? undefined : told));

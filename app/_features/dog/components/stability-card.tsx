@@ -28,7 +28,6 @@ export function StabilityCard(props: {
     stability.unknown_ms > 0
       ? t("caption", { window, unknown: f.duration(stability.unknown_ms) })
       : t("captionFull", { window });
-  const recovered = Math.max(0, stability.outages - stability.gave_up);
   return (
     <Card aria-busy={props.isLoading}>
       <CardHead title={t("title")} caption={isBasic ? t("basic") : caption} />
@@ -57,7 +56,7 @@ export function StabilityCard(props: {
           name={t("recover")}
           value={stability.mean_recover_ms === null ? null : f.durationFigures(stability.mean_recover_ms)}
           none={t(isBasic ? "unknown" : "none")}
-          foot={isBasic ? t("basic") : t("recoverFoot", { count: recovered, gaveUp: stability.gave_up })}
+          foot={isBasic ? t("basic") : t("recoverFoot", { count: stability.recovered, gaveUp: stability.gave_up })}
         />
         <Figure
           name={t("flaps")}
