@@ -6,8 +6,8 @@ import { LiveFeed } from "#app/_features/feed/components/live-feed.tsx";
 import { ForceButton } from "#app/_features/force/components/force-button.tsx";
 import { AttemptsCard } from "#app/_features/overview/components/attempts-card.tsx";
 import { DelaysCard } from "#app/_features/overview/components/delays-card.tsx";
-import { KpiRow } from "#app/_features/overview/components/kpi-row.tsx";
 import { NextToGiveUp } from "#app/_features/overview/components/next-to-give-up.tsx";
+import { OverviewNumbers } from "#app/_features/overview/components/overview-numbers.tsx";
 import { ReasonsCard } from "#app/_features/overview/components/reasons-card.tsx";
 import { StateCard } from "#app/_features/overview/components/state-card.tsx";
 import { CompactWindowPicker, WindowPicker } from "#app/_features/overview/components/window-picker.tsx";
@@ -43,7 +43,7 @@ export function OverviewScreen() {
         }
         renderForce={renderForce}
       />
-      <KpiRow summary={summary} stats={stats.stats} />
+      <OverviewNumbers summary={summary} stats={stats.stats} />
       <div className="flex flex-col gap-3 xl:grid xl:grid-cols-[minmax(0,1fr)_360px] xl:items-start">
         {/* One column below 1280 px: who gives up next comes first, the feed last. */}
         <div className="contents min-w-0 xl:flex xl:flex-col xl:gap-3">

@@ -1,10 +1,12 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { easeOut, TWEEN_MS } from "./tween.ts";
 
-/** A number that moves to its new value in 160 ms; at once where motion is reduced. `format` words it. */
-export function NumberTween(props: { readonly value: number; readonly format: (value: number) => string }) {
+/** A count, in words of the operator's language, that moves to its new value in 160 ms; at once where motion is reduced. */
+export function NumberTween(props: { readonly value: number }) {
+  const f = useFormatters();
   const [shown, setShown] = useState(props.value);
   const from = useRef(props.value);
   useEffect(() => {
@@ -27,5 +29,5 @@ export function NumberTween(props: { readonly value: number; readonly format: (v
     });
     return () => cancelAnimationFrame(frame);
   }, [props.value]);
-  return <>{props.format(shown)}</>;
+  return <>{f.number(shown)}</>;
 }

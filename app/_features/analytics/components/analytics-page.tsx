@@ -16,11 +16,11 @@ import { AnalyticsHeader, ExportLinks } from "./analytics-header.tsx";
 import { BreakdownCard } from "./breakdown-card.tsx";
 import { AttemptsCard, DelaysCard, WaitsCard } from "./distribution-cards.tsx";
 import { HeatCard } from "./heat-card.tsx";
-import { KpiRow } from "./kpi-row.tsx";
 import { LeastStableCard } from "./least-stable-card.tsx";
 import { ReasonsCard } from "./reasons-card.tsx";
 import { RecoveryCard } from "./recovery-card.tsx";
 import { SuccessCard } from "./success-card.tsx";
+import { WindowNumbers } from "./window-numbers.tsx";
 
 /** The fleet over a window of one's choice: numbers, courses, distributions, who and what is behind them. */
 export function AnalyticsPage() {
@@ -54,7 +54,7 @@ function Cards(props: {
       aria-busy={props.isOld || view === undefined}
       className={clsx("flex min-w-0 flex-col gap-3 transition-opacity", props.isOld && "opacity-60")}
     >
-      <KpiRow view={view} />
+      <WindowNumbers view={view} />
       <div className="grid gap-3 lg:grid-cols-2">
         <SuccessCard view={view} />
         <RecoveryCard view={view} />

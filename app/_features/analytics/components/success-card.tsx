@@ -7,9 +7,10 @@ import { LineSwatch } from "#app/_components/charts/line-swatch.tsx";
 import { useTimeColumns } from "#app/_components/charts/time-words.ts";
 import { useLegend } from "#app/_components/charts/use-legend.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { rateOf } from "#app/_stats-window/buckets.ts";
 import { usePercent } from "../hooks/use-percent.ts";
 import type { StatsView } from "../hooks/use-span-word.ts";
-import { rateOf, ratePoints } from "../model/series.ts";
+import { ratePoints } from "../model/series.ts";
 import { useInstead } from "./instead.tsx";
 import { LineCard } from "./line-card.tsx";
 

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codesOfGroup, countsByGroup, REASON_GROUPS, reasonGroup } from "#app/_components/ui/reason-group.ts";
+import { carried } from "#app/_stats-window/buckets.ts";
 import { fleetStats } from "#lib/contracts/fleet.ts";
 import { REASON_CODES } from "#lib/reconnection/reason-code.ts";
 import { fleetStatsOf, NO_METRICS } from "../testing/fleet-stats.ts";
 import { columnsOf, type Group, groupHref, OTHER_KEYS, sortGroups } from "./breakdown.ts";
 import { percentFigure } from "./percent.ts";
 import { heatRows, reasonPoints, reasonTotals } from "./reasons.ts";
-import { carried, isAllUnknown, largest, ratePoints, recoveryPoints, unknownSpans } from "./series.ts";
+import { isAllUnknown, largest, ratePoints, recoveryPoints, unknownSpans } from "./series.ts";
 
 const HOUR = 3_600_000;
 const TO = Date.UTC(2026, 10, 23, 3);

@@ -1,32 +1,20 @@
 import type { LinePoint } from "#app/_components/charts/line-series.ts";
+import { firstKnown, isUnwatched, rateOf } from "#app/_stats-window/buckets.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
-
-type Bucket = FleetStats["states"][number];
-type Outcome = FleetStats["outcomes"][number];
 
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-const watched = (bucket: Bucket) =>
-  bucket.connected +
-  bucket.settling +
-  bucket.silent +
-  bucket.reconnecting +
-  bucket.refused +
-  bucket.probing +
-  bucket.gave_up +
-  bucket.offline;
-
 /** Stretches in which nobody watched, and the time before the first dog was known (epoch ms), each as long as its buckets. */
 export function unknownSpans({ states, bucket_ms, to }: Pick<FleetStats, "states" | "bucket_ms" | "to">): Span[] {
-  const first = states.findIndex((bucket) => watched(bucket) + bucket.unknown > 0);
+  const first = firstKnown(states);
   if (first === -1) return [];
   const end = Date.parse(to);
   const spans: { from: number; to: number }[] = [];
   states.forEach((bucket, index) => {
-    const isUnknown = index < first || (bucket.unknown > 0 && watched(bucket) === 0);
+    const isUnknown = index < first || isUnwatched(bucket);
     if (!isUnknown) return;
     const at = Date.parse(bucket.at);
     const until = Math.min(end, at + bucket_ms);
@@ -35,11 +23,6 @@ export function unknownSpans({ states, bucket_ms, to }: Pick<FleetStats, "states
     else spans.push({ from: at, to: until });
   });
   return spans;
-}
-
-/** recovered / (recovered + gave up); null where nothing was decided. */
-export function rateOf({ recovered, gave_up }: Pick<Outcome, "recovered" | "gave_up">): number | null {
-  return recovered + gave_up === 0 ? null : recovered / (recovered + gave_up);
 }
 
 /** Success rate a bucket in percent, with what it is of. */
@@ -69,15 +52,6 @@ export const recoveryPoints = ({ outcomes }: Pick<FleetStats, "outcomes">): Line
 /** The largest value of the series that are shown; 0 where there is none. */
 export function largest(points: readonly LinePoint[], keys: readonly string[]): number {
   return Math.max(0, ...points.flatMap(({ values }) => keys.map((key) => values[key] ?? 0)));
-}
-
-/** Values for a sparkline, the last known carried over buckets without one. */
-export function carried(values: readonly (number | null)[]): (number | null)[] {
-  let last: number | null = null;
-  return values.map((value) => {
-    last = value ?? last;
-    return last;
-  });
 }
 
 /** Whether a window held no time anybody watched. */

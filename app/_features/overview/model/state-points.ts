@@ -1,21 +1,12 @@
 import type { StatePoint } from "#app/_components/charts/state-series.ts";
+import { firstKnown, isUnwatched } from "#app/_stats-window/buckets.ts";
 import type { FleetStats } from "#lib/contracts/fleet.ts";
 
 type Bucket = FleetStats["states"][number];
 
-const watched = (bucket: Bucket) =>
-  bucket.connected +
-  bucket.settling +
-  bucket.silent +
-  bucket.reconnecting +
-  bucket.refused +
-  bucket.probing +
-  bucket.gave_up +
-  bucket.offline;
-
 /** Buckets from the first in which a dog was known: before it there was nothing to count, which is not "zero connected". */
 function known(states: readonly Bucket[]): readonly Bucket[] {
-  const first = states.findIndex((bucket) => watched(bucket) + bucket.unknown > 0);
+  const first = firstKnown(states);
   return first === -1 ? [] : states.slice(first);
 }
 
@@ -33,25 +24,7 @@ export function statePoints({ states }: Pick<FleetStats, "states">): StatePoint[
 
 /** One series for a sparkline; null where nobody watched. */
 export function stateSpark(stats: Pick<FleetStats, "states">, of: (bucket: Bucket) => number): (number | null)[] {
-  return known(stats.states).map((bucket) => (bucket.unknown > 0 && watched(bucket) === 0 ? null : of(bucket)));
-}
-
-/** Success rate by bucket of decisions, carried over buckets that decided nothing; null before the first. */
-export function successSpark({ outcomes }: Pick<FleetStats, "outcomes">): (number | null)[] {
-  let last: number | null = null;
-  return outcomes.map(({ recovered, gave_up }) => {
-    if (recovered + gave_up > 0) last = recovered / (recovered + gave_up);
-    return last;
-  });
-}
-
-/** Median time to recover by bucket, carried over buckets without one. */
-export function recoverSpark({ outcomes }: Pick<FleetStats, "outcomes">): (number | null)[] {
-  let last: number | null = null;
-  return outcomes.map(({ p50_ms }) => {
-    if (p50_ms !== null) last = p50_ms;
-    return last;
-  });
+  return known(stats.states).map((bucket) => (isUnwatched(bucket) ? null : of(bucket)));
 }
 
 /** Room for the words of one mark, as a share of the axis. They stand to its left, before this share to its right. */

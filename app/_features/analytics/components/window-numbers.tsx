@@ -4,16 +4,16 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { Sparkline } from "#app/_components/charts/sparkline.tsx";
-import { Card } from "#app/_components/ui/card.tsx";
 import { KpiCard } from "#app/_components/ui/kpi-card.tsx";
+import { KpiRow } from "#app/_components/ui/kpi-row.tsx";
 import { NumberTween } from "#app/_components/ui/number-tween.tsx";
-import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { fleetSummaryQuery } from "#app/_dog-table/fleet-summary.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
+import { carried, rateOf } from "#app/_stats-window/buckets.ts";
 import { useCompact } from "../hooks/use-compact.ts";
 import { usePercent } from "../hooks/use-percent.ts";
 import type { StatsView } from "../hooks/use-span-word.ts";
-import { carried, isAllUnknown, rateOf } from "../model/series.ts";
+import { isAllUnknown } from "../model/series.ts";
 
 const CARDS = ["success", "recover", "outages", "between", "availability", "flaps"] as const;
 /** What a session must last to count as stable, unless the gateway says otherwise. */
@@ -21,39 +21,24 @@ const STABLE_MS = 60_000;
 const bold = (words: ReactNode) => <b>{words}</b>;
 
 /** The window in six numbers, each with what it is of. `view` undefined draws blocks of their size. */
-export function KpiRow({ view }: { readonly view: StatsView | undefined }) {
+export function WindowNumbers({ view }: { readonly view: StatsView | undefined }) {
   const t = useTranslations("analytics.kpi");
   return (
-    <section
-      aria-label={t("label")}
-      aria-busy={view === undefined}
-      className="grid shrink-0 grid-cols-2 gap-3 max-md:gap-2 lg:grid-cols-3 xl:grid-cols-6"
-    >
-      {view === undefined ? (
-        CARDS.map((card) => <KpiSkeleton key={card} />)
-      ) : isAllUnknown(view.stats) ? (
-        CARDS.map((card) => <Unknown key={card} label={t(card)} span={view.span} />)
-      ) : (
-        <>
-          <SuccessRate {...view} />
-          <TimeToRecover {...view} />
-          <Outages {...view} />
-          <BetweenOutages {...view} />
-          <Availability {...view} />
-          <Flaps {...view} />
-        </>
-      )}
-    </section>
-  );
-}
-
-function KpiSkeleton() {
-  return (
-    <Card className="h-[110px] px-3.5 pt-3.5">
-      <Skeleton width={84} height={10} />
-      <Skeleton className="mt-3" width={64} height={20} />
-      <Skeleton className="mt-3" width={120} height={10} />
-    </Card>
+    <KpiRow label={t("label")}>
+      {view &&
+        (isAllUnknown(view.stats) ? (
+          CARDS.map((card) => <Unknown key={card} label={t(card)} span={view.span} />)
+        ) : (
+          <>
+            <SuccessRate {...view} />
+            <TimeToRecover {...view} />
+            <Outages {...view} />
+            <BetweenOutages {...view} />
+            <Availability {...view} />
+            <Flaps {...view} />
+          </>
+        ))}
+    </KpiRow>
   );
 }
 
@@ -118,7 +103,7 @@ function Outages({ stats, span }: StatsView) {
     <KpiCard
       label={t("outages")}
       window={span}
-      value={<Figure value={outages} />}
+      value={<NumberTween value={outages} />}
       {...(auth_outages === 0 ? {} : { suffix: t("authLane", { count: auth_outages }) })}
       foot={t.rich("outagesFoot", { gaveUp: gave_up, open, b: bold })}
       spark={spark(
@@ -180,7 +165,7 @@ function Flaps({ stats, span }: StatsView) {
     <KpiCard
       label={t("flaps")}
       window={span}
-      value={<Figure value={flaps} />}
+      value={<NumberTween value={flaps} />}
       foot={t.rich("flapsFoot", { count: flaps, time: f.duration(stableMs ?? STABLE_MS), b: bold })}
       spark={spark(
         stats.outcomes.map((outcome) => outcome.flaps),
@@ -188,12 +173,6 @@ function Flaps({ stats, span }: StatsView) {
       )}
     />
   );
-}
-
-/** A count that moves to its new value; in words of the operator's language. */
-function Figure({ value }: { readonly value: number }) {
-  const f = useFormatters();
-  return <NumberTween value={value} format={f.number} />;
 }
 
 /** A word where a number does not exist. */

@@ -3,40 +3,38 @@
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl/react";
 import { Sparkline } from "#app/_components/charts/sparkline.tsx";
-import { Card } from "#app/_components/ui/card.tsx";
 import { Countdown } from "#app/_components/ui/countdown.tsx";
 import { KpiCard } from "#app/_components/ui/kpi-card.tsx";
+import { KpiRow } from "#app/_components/ui/kpi-row.tsx";
 import { NumberTween } from "#app/_components/ui/number-tween.tsx";
-import { Skeleton } from "#app/_components/ui/skeleton.tsx";
 import { StateGlyph } from "#app/_components/ui/state-glyph.tsx";
 import { instantMs } from "#app/_dog-table/row-times.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow } from "#app/_live/use-server-now.ts";
+import { carried, rateOf } from "#app/_stats-window/buckets.ts";
 import type { FleetStats, FleetSummary } from "#lib/contracts/fleet.ts";
-import { recoverSpark, stateSpark, successSpark } from "../model/state-points.ts";
+import { stateSpark } from "../model/state-points.ts";
 
 interface KpiProps {
   readonly summary: FleetSummary;
   readonly stats: FleetStats | undefined;
 }
 
-const CARDS = ["connected", "reconnecting", "gave_up", "success", "recover", "flapping"] as const;
 const bold = (words: ReactNode) => <b>{words}</b>;
 
 /** Six numbers that answer first. `summary` undefined draws blocks of their size. */
-export function KpiRow(props: { readonly summary: FleetSummary | undefined; readonly stats: FleetStats | undefined }) {
+export function OverviewNumbers({
+  summary,
+  stats,
+}: {
+  readonly summary: FleetSummary | undefined;
+  readonly stats: FleetStats | undefined;
+}) {
   const t = useTranslations("overview.kpi");
-  const { summary, stats } = props;
   return (
-    <section
-      aria-label={t("label")}
-      aria-busy={summary === undefined}
-      className="grid shrink-0 grid-cols-2 gap-3 max-md:gap-2 lg:grid-cols-3 xl:grid-cols-6"
-    >
-      {summary === undefined ? (
-        CARDS.map((card) => <KpiSkeleton key={card} />)
-      ) : (
+    <KpiRow label={t("label")}>
+      {summary && (
         <>
           <Connected summary={summary} stats={stats} />
           <Reconnecting summary={summary} stats={stats} />
@@ -46,24 +44,8 @@ export function KpiRow(props: { readonly summary: FleetSummary | undefined; read
           <Flapping summary={summary} stats={stats} />
         </>
       )}
-    </section>
+    </KpiRow>
   );
-}
-
-function KpiSkeleton() {
-  return (
-    <Card className="h-[110px] px-3.5 pt-3.5">
-      <Skeleton width={84} height={10} />
-      <Skeleton className="mt-3" width={64} height={20} />
-      <Skeleton className="mt-3" width={120} height={10} />
-    </Card>
-  );
-}
-
-/** A count that moves to its new value; in words of the operator's language. */
-function Figure({ value }: { readonly value: number }) {
-  const f = useFormatters();
-  return <NumberTween value={value} format={f.number} />;
 }
 
 const spark = (
@@ -81,7 +63,7 @@ function Connected({ summary, stats }: KpiProps) {
     <KpiCard
       glyph="connected"
       label={t("connected")}
-      value={<Figure value={summary.connected + summary.settling} />}
+      value={<NumberTween value={summary.connected + summary.settling} />}
       suffix={t("ofKnown", { known: summary.known })}
       foot={
         <>
@@ -105,7 +87,7 @@ function Reconnecting({ summary, stats }: KpiProps) {
     <KpiCard
       glyph="reconnecting"
       label={t("reconnecting")}
-      value={<Figure value={summary.reconnecting + summary.refused + summary.probing} />}
+      value={<NumberTween value={summary.reconnecting + summary.refused + summary.probing} />}
       alert={
         incident === null || since === null
           ? undefined
@@ -133,7 +115,7 @@ function GaveUp({ summary, stats }: KpiProps) {
     <KpiCard
       glyph="gave_up"
       label={t("gaveUp")}
-      value={<Figure value={summary.gave_up} />}
+      value={<NumberTween value={summary.gave_up} />}
       foot={<NextGiveUp earliest={instantMs(summary.next_give_up.earliest)} />}
       spark={spark(stats && stateSpark(stats, (at) => at.gave_up), "var(--state-gave-up-fill)", "zero")}
     />
@@ -166,7 +148,7 @@ function SuccessRate({ summary, stats }: KpiProps) {
       window={tWindow("1h")}
       {...(decided === 0 ? { value: <None /> } : { value: f.percentValue(recovered / decided), unit: "%" })}
       foot={isBasic ? t("kpi.notReported") : t.rich("kpi.successFoot", { decided, open, b: bold })}
-      spark={spark(stats && successSpark(stats))}
+      spark={spark(stats && carried(stats.outcomes.map(rateOf)))}
     />
   );
 }
@@ -192,7 +174,7 @@ function TimeToRecover({ summary, stats }: KpiProps) {
           ? t(isBasic ? "kpi.notReported" : "kpi.noRecovery")
           : t.rich("kpi.p95", { time: f.duration(p95, 1), count: recovered, b: bold })
       }
-      spark={spark(stats && recoverSpark(stats))}
+      spark={spark(stats && carried(stats.outcomes.map(({ p50_ms }) => p50_ms)))}
     />
   );
 }
@@ -221,7 +203,7 @@ function Flapping({ summary, stats }: KpiProps) {
     <KpiCard
       label={t("flapping")}
       window={t("flapWindow")}
-      value={isBasic ? <None /> : <Figure value={summary.flapping} />}
+      value={isBasic ? <None /> : <NumberTween value={summary.flapping} />}
       {...(isBasic ? {} : { suffix: t("dogs", { count: summary.flapping }) })}
       foot={
         isBasic
