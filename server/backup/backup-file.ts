@@ -218,7 +218,8 @@ async function refuseNoFolder(path: string): Promise<void> {
   if (!isFolder) throw new BackupError(`there is no folder ${path}: make it first`);
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** What was made or renamed in a folder is there after a power cut, too. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   await folder.sync().finally(() => folder.close());
 }

@@ -237,6 +237,7 @@ describe("what is refused", () => {
     const before = await digestOf(target);
     expect(await refusal(restore(target, "b"))).toMatch(/is not empty/);
     expect(await digestOf(target)).toBe(before);
+    expect((await readdir(folder("b"))).filter((name) => name.includes("token"))).toEqual([]);
     const release = lockDataFolder(folder("b"), 4_711);
     expect(await refusal(restore(target, "b"))).toMatch(/in use by process 4711/);
     release();

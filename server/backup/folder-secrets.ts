@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { BackupError, type BackupSecret } from "./backup-lines.ts";
 
@@ -21,18 +21,28 @@ export function refuseOtherSecrets(dir: string, secrets: readonly BackupSecret[]
   }
 }
 
-/** Mode 0600, on the disk. Those that are there already are left as they are. */
-export function writeSecrets(dir: string, secrets: readonly BackupSecret[]): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  for (const { folder_file: name, text } of secrets) {
-    const path = join(dir, name);
-    if (read(path) !== undefined) continue;
-    const file = openSync(path, "wx", 0o600);
-    writeSync(file, text);
-    fsyncSync(file);
-    closeSync(file);
-    chmodSync(path, 0o600);
+/** Mode 0600, on the disk. Those that are there already are left as they are. Returns how to take back what was written. */
+export function writeSecrets(dir: string, secrets: readonly BackupSecret[]): () => void {
+  const written: string[] = [];
+  const takeBack = () => {
+    for (const path of written) rmSync(path, { force: true });
+  };
+  try {
+    for (const { folder_file: name, text } of secrets) {
+      const path = join(dir, name);
+      if (read(path) !== undefined) continue;
+      const file = openSync(path, "wx", 0o600);
+      written.push(path);
+      writeSync(file, text);
+      fsyncSync(file);
+      closeSync(file);
+      chmodSync(path, 0o600);
+    }
+  } catch (error) {
+    takeBack();
+    throw error;
   }
+  return takeBack;
 }
 
 function read(path: string): string | undefined {

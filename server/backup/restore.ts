@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import type { JournalLocation } from "#server/journal/archive.ts";
 import type { HotDatabase } from "#server/journal/database/hot-database.ts";
@@ -7,7 +7,7 @@ import { openHot, openTables } from "#server/journal/database/open-database.ts";
 import type { JournalTables } from "#server/journal/database/schema.ts";
 import { lockDataFolder } from "#server/journal/sqlite/owner-lock.ts";
 import { schemaOf } from "./backup.ts";
-import { readBackup } from "./backup-file.ts";
+import { readBackup, syncFolder } from "./backup-file.ts";
 import {
   BackupError,
   type BackupHeader,
@@ -54,9 +54,16 @@ export async function restoreBackup({ from, location, dataDir, pid }: RestoreOpt
   refuseOtherSecrets(dataDir, checked.secrets);
   const release = lockDataFolder(dataDir, pid);
   try {
-    if (location.kind === "sqlite") await intoFolder(from, checked, location.file, dataDir);
-    else await intoDatabase(from, checked, location);
-    writeSecrets(dataDir, checked.secrets);
+    const takeBack = writeSecrets(dataDir, checked.secrets);
+    try {
+      if (location.kind === "sqlite") await intoFolder(from, checked, location.file, dataDir);
+      else await intoDatabase(from, checked, location);
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
+    await syncFolder(dataDir);
+    await syncFolder(dirname(dataDir));
   } finally {
     release();
   }
