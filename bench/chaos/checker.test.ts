@@ -28,6 +28,7 @@ const SEEN: readonly Witness[] = [
   saw("A", { did: "closed", code: 4000, error: null }),
   saw("A", { did: "login", session: "e1.2", outage: "A-1" }),
 ];
+const retoldAs = (session: string): JournalRow["body"] => ({ session, outage: null });
 const rulesOf = (seen: readonly Witness[], journal: readonly JournalRow[]) =>
   check(seen, journal).complaints.map(({ rule }) => rule);
 
@@ -54,13 +55,32 @@ describe("the checker of the chaos runs", () => {
     expect(rulesOf(SEEN, [...JOURNAL, row(6, "dog.connected", "A", { session: "e1.1" })])).toEqual(["doubled"]);
     expect(rulesOf(SEEN, [...JOURNAL, row(6, "dog.disconnected", "A", { session: "e1.1" })])).toEqual(["doubled"]);
     const again = row(6, "dog.connected", "A", { session: "e1.3", outage: { id: "A-1" } });
+    expect(rulesOf(SEEN, [...JOURNAL, again])).toEqual(["doubled"]);
     const seenAgain = saw("A", { did: "login", session: "e1.3", outage: "A-1" });
     expect(rulesOf([...SEEN, seenAgain], [...JOURNAL, again])).toEqual(["doubled"]);
-    // The dog never heard of the first: then sending it again is its duty.
-    const unheard = row(6, "dog.connected", "A", { session: "e1.3", outage: { id: "A-2" } });
-    const heard = row(7, "dog.connected", "A", { session: "e1.4", outage: { id: "A-2" } });
+  });
+
+  it("G1, G124: a report is kept by the login that told it first, answered or not; told again it is kept no second time", () => {
+    const unanswered = row(6, "dog.connected", "A", { session: "e1.3", outage: { id: "A-2" } });
+    const retold = row(7, "dog.connected", "A", { session: "e1.4", outage: null });
     const login = saw("A", { did: "login", session: "e1.4", outage: "A-2" });
-    expect(rulesOf([...SEEN, login], [...JOURNAL, unheard, heard])).toEqual([]);
+    expect(rulesOf([...SEEN, login], [...JOURNAL, unanswered, retold])).toEqual([]);
+    const twice = row(7, "dog.connected", "A", { session: "e1.4", outage: { id: "A-2" } });
+    expect(rulesOf([...SEEN, login], [...JOURNAL, unanswered, twice])).toEqual(["doubled"]);
+    // Over a kill as well: the next gateway knows what the last one committed.
+    const next = row(1, "dog.connected", "A", { session: "e2.1", outage: { id: "A-2" } }, "e2");
+    const back = saw("A", { did: "login", session: "e2.1", outage: "A-2" });
+    expect(rulesOf([...SEEN, back], [...JOURNAL, unanswered, next])).toEqual(["doubled"]);
+    expect(rulesOf([...SEEN, back], [...JOURNAL, unanswered, { ...next, body: retoldAs("e2.1") }])).toEqual([]);
+  });
+
+  it("G1: sees a report kept for another dog, and one that its dog never told", () => {
+    const ofB = row(5, "dog.connected", "B", { session: "e1.2", outage: { id: "A-1" } });
+    expect(rulesOf(SEEN, JOURNAL.with(4, ofB))).toEqual(["contradicted", "contradicted", "lost"]);
+    const invented = row(6, "dog.connected", "B", { session: "e1.3", outage: { id: "B-1" } });
+    expect(rulesOf([...SEEN, saw("B", { did: "login", session: "e1.3" })], [...JOURNAL, invented])).toEqual([
+      "contradicted",
+    ]);
   });
 
   it("G1: sees a hole in the numbers, time running backwards, a gap told by the journal itself", () => {

@@ -20,7 +20,7 @@ type Connected = JournalRow & { readonly session: string; readonly report: strin
 
 /**
  * Holds what was witnessed against what was stored. Every acknowledged login, outage report and ticket is there, on the
- * right dog, once; sequence numbers are contiguous from 1 and instants ascend in each epoch; a session ends at most once.
+ * right dog, once, and no report twice, acknowledged or not; sequence numbers are contiguous from 1 and instants ascend in each epoch; a session ends at most once.
  */
 export function check(witnesses: readonly Witness[], rows: readonly JournalRow[]): CheckResult {
   const complaints: Complaint[] = [];
@@ -90,18 +90,38 @@ function checkLogins(
     const holder = acknowledged.get(session);
     if (seen.did === "login" && holder !== undefined) complain("doubled", `session ${session} was given out twice`);
     acknowledged.set(session, sn);
-    if (seen.did === "login_again" || seen.outage === undefined) continue;
-    if (stored && stored.report !== seen.outage) complain("lost", `the report ${seen.outage} of ${sn}`);
-    const before = reports.get(seen.outage);
-    if (before !== undefined) complain("doubled", `the report ${seen.outage} was taken in ${before} and ${session}`);
-    reports.set(seen.outage, session);
+    if (seen.did === "login_again") continue;
+    const told = seen.outage === undefined ? undefined : reportKey(sn, seen.outage);
+    if (told !== undefined) reports.set(told, session);
+    if (stored?.report !== undefined && reportKey(stored.sn, stored.report) !== told)
+      complain("contradicted", `session ${session} keeps the report ${stored.report}, which ${sn} did not tell there`);
   }
-  // A report may lie twice only where the dog never heard that the first one was taken.
-  for (const { report, sn, session } of sessions.values()) {
-    if (report === undefined || !acknowledged.has(session)) continue;
-    if (!reports.has(report)) complain("doubled", `${sn} is said to have sent ${report} again in ${session}`);
-  }
+  checkReports(reports, sessions, complain);
   return { logins: acknowledged.size, reports: reports.size };
+}
+
+const reportKey = (sn: string | null, report: string) => `${report} of ${sn}`;
+
+/**
+ * By G124 a report lies in one session: that of the login that told it first, which need not be the one that was acknowledged.
+ * What is observed anew after a gap names the session it observes, and is no second report.
+ */
+function checkReports(
+  acknowledged: ReadonlyMap<string, string>,
+  sessions: ReadonlyMap<string, Connected>,
+  complain: Complain,
+): void {
+  const stored = new Map<string, string>();
+  for (const { report, sn, session } of sessions.values()) {
+    if (report === undefined) continue;
+    const key = reportKey(sn, report);
+    const before = stored.get(key);
+    if (before !== undefined) complain("doubled", `the report ${key} lies in ${before} and in ${session}`);
+    stored.set(key, session);
+  }
+  for (const [key, session] of acknowledged) {
+    if (!stored.has(key)) complain("lost", `the report ${key}, acknowledged in ${session}`);
+  }
 }
 
 function checkTickets(witnesses: readonly Witness[], rows: readonly JournalRow[], complain: Complain): number {
