@@ -104,9 +104,15 @@ export const BUDGETS: readonly Budget[] = [
     against: "itself",
     limit: { most: 50 },
   },
-  { says: "journal, events a second", work: "journal", metric: "rate", against: "itself", limit: { least: 50_000 } },
   {
-    says: "journal at full speed: event-loop delay p99, ms",
+    says: "journal with rollups and a row per outage: events a second",
+    work: "journal",
+    metric: "rate",
+    against: "itself",
+    limit: { least: 50_000 },
+  },
+  {
+    says: "journal at full speed, the same: event-loop delay p99, ms",
     work: "journal",
     metric: "lag_p99",
     against: "itself",

@@ -14,7 +14,7 @@ export interface Parts {
   readonly connectedBytes: number;
   readonly offlineBytes: number;
   readonly idleProcessBytes: number;
-  /** Events a second the journal takes. */
+  /** Events a second the journal takes with what is derived from them. */
   readonly journalRate: number;
 }
 

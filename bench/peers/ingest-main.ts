@@ -1,4 +1,4 @@
-// Journal ingest: ingest-main.ts leash|derived|bare EVENTS (derived: with what a fold derives). Tells events a second and what the event loop felt meanwhile.
+// Journal ingest: ingest-main.ts derived|plain|bare EVENTS (derived: with what a fold derives, as the gateway runs it). Tells events a second and what the event loop felt meanwhile.
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { DatabaseSync } from "node:sqlite";
@@ -37,8 +37,8 @@ async function ours(isDerived: boolean): Promise<(total: number) => Promise<void
 }
 
 /** The plainest way: one thread, one table with its key, prepared inserts, one transaction per 1,000 rows, as durable as ours. */
-function plain(): (total: number) => Promise<void> {
-  const db = new DatabaseSync(join(dir, "plain.db"));
+function bare(): (total: number) => Promise<void> {
+  const db = new DatabaseSync(join(dir, "bare.db"));
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   db.exec(
     "CREATE TABLE events (epoch TEXT, seq INTEGER, at INTEGER, v INTEGER, sn TEXT, type TEXT, body TEXT, PRIMARY KEY (epoch, seq))",
@@ -58,7 +58,7 @@ function plain(): (total: number) => Promise<void> {
   };
 }
 
-const ingest = peer === "bare" ? plain() : await ours(peer === "derived");
+const ingest = peer === "bare" ? bare() : await ours(peer === "derived");
 await ingest(WARM_EVENTS);
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
