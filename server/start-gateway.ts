@@ -119,6 +119,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     onDialed: (sn) => force.dialed(sn),
   });
   opened.defer(() => gateway.close());
+  // Before the first dial: a revocation is this process's alone, the fold remembers who was retired.
+  for (const sn of fleet.retired()) gateway.revoke(sn);
   fleet.attachLive(gateway);
   metrics.sizes(() => ({ ...gateway.sizes(), ...(descriptors && { socket_limit: descriptors.dogSockets }) }));
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { dogDetail } from "#lib/contracts/dogs.ts";
 import { fleetSummary } from "#lib/contracts/fleet.ts";
 import { CAUSE } from "#lib/testing/builders.ts";
+import { FakeClock } from "#lib/testing/fake-clock.ts";
 import { startWorld, type World, type WorldOptions } from "#server/api/testing/api-harness.ts";
 import { MemoryStore } from "#server/journal/memory-store.ts";
 
@@ -66,6 +67,21 @@ describe("the seed's status", () => {
     });
     journal.append({ type: "dog.retired", sn: "a", actor: "ops", note: null });
     expect(readModel.status("a")).toBeUndefined();
+  });
+});
+
+describe("retired dogs", () => {
+  it("G118: they are told after a restart too, until one is back", async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore();
+    const before = await world({ clock, store });
+    for (const sn of ["a", "b", "c"]) before.dogs.login(sn);
+    for (const sn of ["a", "c"]) before.journal.append({ type: "dog.retired", sn, actor: "ops", note: null });
+    before.dogs.login("c");
+    expect([...before.readModel.retired()]).toEqual(["a"]);
+    await before.journal.committed();
+    const { readModel } = await world({ clock, store });
+    expect([...readModel.retired()]).toEqual(["a"]);
   });
 });
 

@@ -41,6 +41,8 @@ export interface ReadModel extends FleetReader {
   hasReported(sn: string, outageId: string): boolean;
   /** Seen before and not retired. */
   isKnown(sn: string): boolean;
+  /** Serial numbers of the dogs taken out by an operator. Looks at every dog. */
+  retired(): Iterable<string>;
   policies(): Policies;
   /** What the fold derived and the journal is to store with its next commit; null where there is nothing yet. */
   derive(): Derived | null;
@@ -109,6 +111,9 @@ export function createReadModel(deps: ReadModelDeps): ReadModel {
     now: tail.catchUp,
     get: (sn) => state.get(sn),
     isKnown: (sn) => known(sn) !== undefined,
+    *retired() {
+      for (const dog of state.dogs()) if (dog.retired) yield dog.sn;
+    },
     endsOutage(sn) {
       const now = tail.catchUp();
       const dog = known(sn);
