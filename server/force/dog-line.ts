@@ -6,7 +6,7 @@ export interface DogLine {
   closeForced(sn: string): boolean;
   /** Lifts the penalties of this sn so that its next dial is not held back. */
   liftPenalties(sn: string): void;
-  /** Closes every live socket of a retired dog with 4501 and refuses it until it is forgotten. */
+  /** Closes every live socket of a retired dog with 4501 and refuses it until it has not tried for 10 minutes. */
   revoke(sn: string): void;
   /** Tells the connected dogs that understand it what policy holds now. */
   pushPolicy(): void;

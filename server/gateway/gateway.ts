@@ -45,8 +45,6 @@ export interface Gateway extends SocketAcceptor, DogLine {
   liveSockets(sn: string): number;
   /** The live sessions as events: what the journal writes after a gap. */
   observe(): readonly DogConnected[];
-  /** Takes a revocation back. */
-  forget(sn: string): void;
   sizes(): GatewaySizes;
 }
 
@@ -204,11 +202,6 @@ class DogGateway implements Gateway, ConnectionHost {
 
   pushPolicy(): void {
     this.#policyPush.start(this.#roster.live(), this.#options.policies().pushed);
-  }
-
-  forget(sn: string): void {
-    this.#revocations.lift(sn);
-    this.liftPenalties(sn);
   }
 
   isReady(): boolean {

@@ -21,15 +21,11 @@ export class Revocations {
     this.#triedAt.set(sn, this.#clock.monotonic());
   }
 
-  lift(sn: string): void {
-    this.#triedAt.delete(sn);
-  }
-
   /** True where the dog is to be refused; it was heard trying just now. */
   refuses(sn: string): boolean {
     const triedAt = this.#triedAt.get(sn);
     if (triedAt === undefined) return false;
-    if (this.#isOver(triedAt)) this.lift(sn);
+    if (this.#isOver(triedAt)) this.#triedAt.delete(sn);
     else this.add(sn);
     return this.#triedAt.has(sn);
   }
