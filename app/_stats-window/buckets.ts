@@ -26,6 +26,15 @@ export function rateOf({ recovered, gave_up }: Pick<Outcome, "recovered" | "gave
   return recovered + gave_up === 0 ? null : recovered / (recovered + gave_up);
 }
 
+/** A count for a sparkline, of the buckets that are over: that of one still open is lower than it will be. */
+export function wholeCounts(
+  { outcomes, reason_bucket_ms, to }: Pick<FleetStats, "outcomes" | "reason_bucket_ms" | "to">,
+  of: (outcome: Outcome) => number,
+): number[] {
+  const end = Date.parse(to);
+  return outcomes.filter(({ at }) => Date.parse(at) + reason_bucket_ms <= end).map(of);
+}
+
 /** Values for a sparkline, the last known carried over buckets without one; null before the first. */
 export function carried(values: readonly (number | null)[]): (number | null)[] {
   let last: number | null = null;

@@ -180,6 +180,8 @@ export const fleetStats = z.object({
   outcomes: z.array(
     z.object({
       at: instant,
+      /** Begun in the bucket, outside the auth lane: they add up to those of `metrics`. */
+      outages: count,
       recovered: count,
       gave_up: count,
       p50_ms: ms,

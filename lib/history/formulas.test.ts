@@ -95,7 +95,7 @@ describe("H8: the metrics by their formulas", () => {
     const rollup = anHour();
     const mean = meanDogs({ ...rollup, watchedMs: HOUR_MS / 2 });
     expect(mean).toMatchObject({ counts: { connected: 16, offline: 2, gave_up: 0 }, flapping: 1 });
-    expect(outcomesOf(rollup)).toMatchObject({ recovered: 5, gave_up: 2, flaps: 2 });
+    expect(outcomesOf(rollup)).toMatchObject({ outages: 8, recovered: 5, gave_up: 2, flaps: 2 });
     expect(dialCounts(rollup)).toEqual([
       { dials: 1, count: 2 },
       { dials: 3, count: 1 },

@@ -45,6 +45,7 @@ export function metricsOf(rollup: Rollup): FleetMetrics {
 export function outcomesOf(rollup: Rollup): Outcomes {
   const [p50 = null, p95 = null, p99 = null] = histogramPercentiles(rollup.decidedRecoverMs, 0.5, 0.95, 0.99);
   return {
+    outages: rollup.begun - rollup.auth,
     recovered: rollup.decidedRecovered,
     gave_up: rollup.decidedGaveUp,
     p50_ms: p50,

@@ -9,7 +9,7 @@ import { KpiRow } from "#app/_components/ui/kpi-row.tsx";
 import { NumberTween } from "#app/_components/ui/number-tween.tsx";
 import { fleetSummaryQuery } from "#app/_dog-table/fleet-summary.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
-import { carried, rateOf } from "#app/_stats-window/buckets.ts";
+import { carried, rateOf, wholeCounts } from "#app/_stats-window/buckets.ts";
 import { useCompact } from "../hooks/use-compact.ts";
 import { usePercent } from "../hooks/use-percent.ts";
 import type { StatsView } from "../hooks/use-span-word.ts";
@@ -107,7 +107,7 @@ function Outages({ stats, span }: StatsView) {
       {...(auth_outages === 0 ? {} : { suffix: t("authLane", { count: auth_outages }) })}
       foot={t.rich("outagesFoot", { gaveUp: gave_up, open, b: bold })}
       spark={spark(
-        stats.reasons.map(({ counts }) => Object.values(counts).reduce((sum, count) => sum + count, 0)),
+        wholeCounts(stats, (bucket) => bucket.outages),
         "zero",
       )}
     />
@@ -168,7 +168,7 @@ function Flaps({ stats, span }: StatsView) {
       value={<NumberTween value={flaps} />}
       foot={t.rich("flapsFoot", { count: flaps, time: f.duration(stableMs ?? STABLE_MS), b: bold })}
       spark={spark(
-        stats.outcomes.map((outcome) => outcome.flaps),
+        wholeCounts(stats, (bucket) => bucket.flaps),
         "zero",
       )}
     />

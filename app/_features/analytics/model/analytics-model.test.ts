@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codesOfGroup, countsByGroup, REASON_GROUPS, reasonGroup } from "#app/_components/ui/reason-group.ts";
-import { carried } from "#app/_stats-window/buckets.ts";
+import { carried, wholeCounts } from "#app/_stats-window/buckets.ts";
 import { fleetStats } from "#lib/contracts/fleet.ts";
 import { REASON_CODES } from "#lib/reconnection/reason-code.ts";
 import { fleetStatsOf, NO_METRICS } from "../testing/fleet-stats.ts";
@@ -59,6 +59,13 @@ describe("analytics of a window", () => {
     expect(largest(points, ["p50"])).toBe(Math.max(...day.outcomes.map(({ p50_ms }) => p50_ms ?? 0)));
     expect(largest(points, [])).toBe(0);
     expect(carried([null, 3, null, 4])).toEqual([null, 3, 3, 4]);
+  });
+
+  it("C85: a sparkline of counts is of the buckets that are over, and counts what its number does", () => {
+    const begun = wholeCounts(day, ({ outages }) => outages);
+    expect(begun).toEqual(day.outcomes.map(({ outages }) => outages));
+    const open = { ...day, to: new Date(TO - 1).toISOString() };
+    expect(wholeCounts(open, ({ outages }) => outages)).toEqual(begun.slice(0, -1));
   });
 
   it("C86: every outage is counted under one reason, over time and in all", () => {

@@ -80,6 +80,7 @@ export function fleetStatsOf(staged: StagedWindow): FleetStats {
     const p50 = recovered === 0 ? null : Math.round(5_000 + 6_000 * random());
     return {
       at,
+      outages: begun,
       recovered,
       gave_up: gaveUp,
       p50_ms: p50,

@@ -12,7 +12,7 @@ import { instantMs } from "#app/_dog-table/row-times.ts";
 import { useFormatters } from "#app/_i18n/use-formatters.ts";
 import { useLiveValue } from "#app/_live/use-live.ts";
 import { useServerNow } from "#app/_live/use-server-now.ts";
-import { carried, rateOf } from "#app/_stats-window/buckets.ts";
+import { carried, rateOf, wholeCounts } from "#app/_stats-window/buckets.ts";
 import type { FleetStats, FleetSummary } from "#lib/contracts/fleet.ts";
 import { stateSpark } from "../model/state-points.ts";
 
@@ -210,11 +210,7 @@ function Flapping({ summary, stats }: KpiProps) {
           ? t("notReported")
           : t.rich("flapFoot", { count: summary.flaps_10m, time: f.duration(summary.settings.stable_ms), b: bold })
       }
-      spark={spark(
-        stats?.outcomes.map(({ flaps }) => flaps),
-        undefined,
-        "zero",
-      )}
+      spark={spark(stats && wholeCounts(stats, ({ flaps }) => flaps), undefined, "zero")}
     />
   );
 }
