@@ -1,5 +1,5 @@
 import { FLEET_OPTIONS, type FleetOptions } from "./fleet-options.ts";
-import type { DogHistory, Span } from "./timeline.ts";
+import type { DogHistory } from "./timeline.ts";
 import { outageCounts } from "./view.ts";
 
 /** How steady a dog was in a window. Milliseconds. docs/METRICS.md has the definitions: the fleet's, of one dog. */
@@ -40,7 +40,11 @@ export function stabilityOf(
   const expected = watched.filter((span) => span.state !== "offline");
   const watchedMs = length(watched);
   const expectedMs = length(expected);
-  const downMs = downtimes(history, to, options).reduce((sum, down) => sum + overlap(expected, down), 0);
+  const before = lengthBefore(expected);
+  const downMs = downtimes(history, to, options).reduce(
+    (sum, down) => sum + Math.max(0, before(down.to) - before(down.from)),
+    0,
+  );
   const decided = history.ended.filter(({ category }) => category !== "auth");
   const recovered = decided.filter(({ outcome }) => outcome === "recovered");
   const recoverMs = recovered.reduce((sum, outage) => sum + outage.endedAt - outage.startedAt, 0);
@@ -64,12 +68,14 @@ export function stabilityOf(
 function downtimes({ ended, begun, spans, dog }: DogHistory, to: number, options: FleetOptions): readonly Stretch[] {
   const returned = new Set(ended.filter(({ outcome }) => outcome === "returned").map(({ id }) => id));
   const open = dog?.outage && outageCounts(dog, to, options) ? dog.outage : null;
+  const starts = begun.map(({ startedAt }) => startedAt).sort((a, b) => a - b);
+  const offline = spans.filter(({ state }) => state === "offline");
   const closed = ended
     .filter(({ id, outcome }) => outcome !== "gave_up" || !(returned.has(id) || id === open?.id))
     .map(({ startedAt, endedAt, outcome }) => {
       if (outcome !== "gave_up") return { from: startedAt, to: endedAt };
-      const anew = begun.find((other) => other.startedAt > startedAt)?.startedAt ?? to;
-      const gone = spans.find((span) => span.state === "offline" && span.from >= endedAt)?.from ?? to;
+      const anew = starts[firstIndex(starts, (start) => start > startedAt)] ?? to;
+      const gone = offline[firstIndex(offline, (span) => span.from >= endedAt)]?.from ?? to;
       return { from: startedAt, to: Math.min(anew, gone) };
     });
   return open === null ? closed : [...closed, { from: open.startedAt, to: open.loginAt ?? to }];
@@ -79,9 +85,24 @@ function length(spans: readonly Stretch[]): number {
   return spans.reduce((sum, span) => sum + span.to - span.from, 0);
 }
 
-function overlap(spans: readonly Span[], stretch: Stretch): number {
-  return spans.reduce(
-    (sum, span) => sum + Math.max(0, Math.min(span.to, stretch.to) - Math.max(span.from, stretch.from)),
-    0,
-  );
+/** How much of the spans lies before an instant. They are in order and apart: a dog that drops every few seconds has thousands. */
+function lengthBefore(spans: readonly Stretch[]): (at: number) => number {
+  const whole = [0];
+  for (const { from, to } of spans) whole.push((whole.at(-1) ?? 0) + to - from);
+  return (at) => {
+    const next = firstIndex(spans, ({ to }) => to > at);
+    return (whole[next] ?? 0) + Math.max(0, at - (spans[next]?.from ?? at));
+  };
+}
+
+/** The first item from which on all are so, where none after it is not; the length where none is. */
+function firstIndex<T>(items: readonly T[], isSo: (item: T) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (item !== undefined && isSo(item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -56,7 +56,7 @@ export function dogHistory(query: HistoryQuery, options: FleetOptions = FLEET_OP
   const listener = {
     onOutageBegun: (outage: OutageBegun) => void begun.push(outage),
     onOutageMoved: (outage: OutageBegun) => {
-      const index = begun.findIndex(({ id }) => id === outage.id);
+      const index = begun.findLastIndex(({ id }) => id === outage.id);
       if (index >= 0) begun[index] = outage;
     },
     onOutage: (outage: OutageEnded) => void ended.push(outage),
@@ -174,11 +174,20 @@ function withUnknown(spans: readonly Span[], { unknown, from, to }: HistoryQuery
   );
   const all: Span[] = [];
   let cursor = from;
+  let next = 0;
   const known = (until: number) => {
-    for (const span of clip(spans, cursor, until)) {
-      push(all, { from: cursor, to: span.from, state: "unknown" });
-      push(all, span);
-      cursor = span.to;
+    for (; next < spans.length; next++) {
+      const span = spans[next];
+      if (span === undefined || span.from >= until) break;
+      const begin = Math.max(span.from, cursor);
+      const end = Math.min(span.to, until);
+      if (end > begin) {
+        push(all, { from: cursor, to: begin, state: "unknown" });
+        push(all, { from: begin, to: end, state: span.state });
+        cursor = end;
+      }
+      // What is left of it lies behind the dark.
+      if (span.to > until) break;
     }
     push(all, { from: cursor, to: until, state: "unknown" });
     cursor = Math.max(cursor, until);
