@@ -94,4 +94,16 @@ describe("a handshake that waits for its turn", () => {
     await desk.settle();
     expect(answers).toMatchObject([{ status: 503, message: "draining" }]);
   });
+
+  it.each(["drain", "close"] as const)("G117: all who wait get 503 from the first moment of a %s", async (leave) => {
+    const { desk, answers, wait } = queueAt(10);
+    const pending = desk.clock.pending;
+    for (let i = 0; i < 5; i++) wait();
+    expect(desk.clock.pending).toBe(pending + 5);
+    void desk.gateway[leave]();
+    await desk.settle();
+    expect(answers).toHaveLength(5);
+    expect(answers[4]).toMatchObject({ status: 503, message: "draining" });
+    expect(desk.clock.pending).toBeLessThanOrEqual(pending + 1);
+  });
 });

@@ -78,6 +78,8 @@ class DogGateway implements Gateway, ConnectionHost {
   readonly #logins: Logins;
   readonly #policyPush: PolicyPush;
   readonly #complaints: OccasionalLog;
+  /** Ends the wait of each handshake that has its turn before it. */
+  readonly #turns = new Set<() => void>();
   #sweptAt = 0;
   #draining: Promise<void> | undefined;
 
@@ -117,12 +119,24 @@ class DogGateway implements Gateway, ConnectionHost {
     if (token.status === "dog") this.#options.onDialed?.(token.sn);
     const verdict = this.#draining ? this.#door.draining() : this.#door.verdictOn(handshake, token);
     if (verdict === undefined || "status" in verdict) return this.#refused(token, verdict);
-    const { promise, resolve } = Promise.withResolvers<Refusal | undefined>();
+    return this.#waitedFor(token, verdict.waitMs);
+  }
+
+  #waitedFor(token: HandshakeToken, waitMs: number): Promise<Refusal | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<Refusal | undefined>();
     this.metrics.count("handshake_waited");
-    this.clock.schedule(verdict.waitMs, () => {
-      const after = this.#draining ? this.#door.draining() : this.#door.verdictAfterWait(token);
-      resolve(this.#refused(token, after));
-    });
+    const decide = () => {
+      cancel();
+      this.#turns.delete(decide);
+      try {
+        const after = this.#draining ? this.#door.draining() : this.#door.verdictAfterWait(token);
+        resolve(this.#refused(token, after));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const cancel = this.clock.schedule(waitMs, decide);
+    this.#turns.add(decide);
     return promise;
   }
 
@@ -216,17 +230,24 @@ class DogGateway implements Gateway, ConnectionHost {
       windowMs: this.config.drainWindowMs,
       graceMs: this.config.drainGraceMs,
     });
+    this.#endTurns();
     return this.#draining;
   }
 
   close(): void {
     this.#draining ??= Promise.resolve();
+    this.#endTurns();
     this.wheel.stop();
     this.#policyPush.stop();
     for (const connection of [...this.#roster.connections]) {
       this.#leave(connection);
       connection.socket.terminate();
     }
+  }
+
+  /** Who still waits for a turn is refused now: a drain lets nobody in, and no stop waits for them. */
+  #endTurns(): void {
+    for (const decide of this.#turns) decide();
   }
 
   /** 1012. One that cannot even be closed keeps nobody else here. */
