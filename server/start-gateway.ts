@@ -102,6 +102,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   });
   opened.defer(() => fleet.close());
   await fleet.start();
+  history.booted();
   metrics.sizes(() => fleet.sizes());
   opened.defer(metrics.watchFleet(fleet));
   metrics.watchHistory(history, clock);

@@ -5,7 +5,7 @@ import type { RowKey } from "#server/journal/journal-store.ts";
 import { bootSnapshots } from "./boot-snapshot.ts";
 import type { FleetHistory } from "./fleet-history.ts";
 import type { HistoryLog } from "./history-log.ts";
-import { startHistoryThread } from "./history-thread.ts";
+import { type HistoryThread, startHistoryThread } from "./history-thread.ts";
 import type { PastStart } from "./messages.ts";
 import type { Ask, OutageKey, Page } from "./questions.ts";
 
@@ -17,18 +17,20 @@ export interface HistoryDeps extends PastStart {
 export interface OpenHistory extends FleetHistory {
   /** What a start goes on from: the newest snapshot that is no later than what the live fold has told (null: nothing yet). */
   snapshots(toldThrough: number | null): FleetSnapshots;
+  /** The live fold has its state: retention may begin. */
+  booted(): void;
 }
 
 /** The past in a thread of its own. Its journal has to be open: the writer makes the tables. */
 export function createHistory({ clock, log, location, settings }: HistoryDeps): OpenHistory {
   const thread = startHistoryThread({ location, settings }, { clock, log });
-  return historyOver(thread.ask, { clock, log, close: thread.close });
+  return historyOver(thread.ask, { ...thread, clock, log });
 }
 
 /** The port over whatever answers; tests have it in one thread. */
 export function historyOver(
   ask: Ask,
-  { clock, log, close }: { readonly clock: Clock; readonly log: HistoryLog; readonly close: () => Promise<void> },
+  { clock, log, booted, close }: Omit<HistoryThread, "ask"> & { readonly clock: Clock; readonly log: HistoryLog },
 ): OpenHistory {
   function assertPast(at: number): void {
     if (at <= clock.now()) return;
@@ -52,6 +54,7 @@ export function historyOver(
     earliest: () => ask("earliest"),
     facts: () => ask("facts"),
     snapshots: (toldThrough) => bootSnapshots(ask, toldThrough, { clock, log }),
+    booted,
     close,
   };
 }

@@ -99,7 +99,9 @@ describe.each(Object.entries(PLACES))("the thread of the past, over a journal in
 
   const openPast = (retention: RetentionPolicy = KEEP): OpenHistory => {
     const settings = { options: {}, summary: { forceDeadlineMs: 1, forceRate: 1 }, retention };
-    return keep(createHistory({ clock: systemClock, log: SILENT, location, settings }));
+    const history = keep(createHistory({ clock: systemClock, log: SILENT, location, settings }));
+    if (retention !== KEEP) history.booted();
+    return history;
   };
   const openJournal = async (): Promise<OpenJournal> =>
     keep(await createJournalAt(location, { pid: process.pid, clock: systemClock, gateway: "gw-1", log: SILENT }));

@@ -2,12 +2,14 @@ import { Worker } from "node:worker_threads";
 import type { Clock } from "#lib/clock/clock.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import type { HistoryLog } from "./history-log.ts";
-import { fromFailure, type PastReply, type PastRequest, type PastStart } from "./messages.ts";
+import { fromFailure, type PastReply, type PastRequest, type PastStart, type ThreadStart } from "./messages.ts";
 import type { Answer, Arguments, Ask, Question } from "./questions.ts";
 
 export interface HistoryThread {
   /** Rejects `history_unavailable` when the thread ends first, is not there, has too much to do or does not answer in time. */
   readonly ask: Ask;
+  /** Tells the thread, and each that follows it, that the gateway is up. */
+  booted(): void;
   /** Ends what runs, closes the archive, ends the thread. Idempotent. */
   close(): Promise<void>;
 }
@@ -39,6 +41,7 @@ interface Call {
 export function startHistoryThread(start: PastStart, { clock, log }: ThreadDeps): HistoryThread {
   const calls = new Map<number, Call>();
   let worker: Worker | undefined;
+  let isBooted = false;
   let lastId = 0;
   let delayMs = FIRST_DELAY_MS;
   let closed: Promise<void> | undefined;
@@ -46,7 +49,11 @@ export function startHistoryThread(start: PastStart, { clock, log }: ThreadDeps)
 
   function spawn(): void {
     const bornAt = clock.monotonic();
-    const born = new Worker(WORKER, { workerData: start, env: {}, execArgv: [] });
+    const born = new Worker(WORKER, {
+      workerData: { ...start, isBooted } satisfies ThreadStart,
+      env: {},
+      execArgv: [],
+    });
     let cause: unknown;
     worker = born;
     born.on("message", hear);
@@ -103,6 +110,10 @@ export function startHistoryThread(start: PastStart, { clock, log }: ThreadDeps)
 
   spawn();
   return {
+    booted() {
+      isBooted = true;
+      worker?.postMessage({ type: "booted" } satisfies PastRequest);
+    },
     ask: <Q extends Question>(question: Q, ...args: Arguments<Q>) =>
       call((id) => ({ type: "ask", id, question, args }), ANSWER_MS) as Promise<Answer<Q>>,
     close() {

@@ -10,8 +10,14 @@ export interface PastStart {
   readonly settings: PastSettings;
 }
 
+/** What a thread is born with: one that is started again may find the gateway long up. */
+export interface ThreadStart extends PastStart {
+  readonly isBooted: boolean;
+}
+
 export type PastRequest =
   | { readonly type: "ask"; readonly id: number; readonly question: Question; readonly args: readonly unknown[] }
+  | { readonly type: "booted" }
   | { readonly type: "close"; readonly id: number };
 
 /** An error as it crosses threads: an AppError whole, of any other its text. */

@@ -26,6 +26,8 @@ export interface Past {
   readonly clock: Clock;
   readonly options: FleetOptions;
   readonly moments: Moments;
+  /** The live fold has its state: from here on old events may go. Idempotent. */
+  booted(): void;
   /** Lets what runs in the background end, then closes the archive. Idempotent. */
   close(): Promise<void>;
 }
@@ -37,7 +39,10 @@ export interface PastDeps {
   readonly settings: PastSettings;
 }
 
-/** Everything the thread of the past does; it may run in any thread. Background work begins after the first question's turn. */
+/**
+ * Everything the thread of the past does; it may run in any thread. Background work begins after the first question's turn,
+ * retention with `booted`: a start replays from an older snapshot, whose events must not go under it.
+ */
 export function createPast({ archive, clock, log, settings }: PastDeps): Past {
   const options = fleetOptions(settings.options);
   const moments = createMoments({ archive, clock, options, settings: settings.summary });
@@ -45,6 +50,7 @@ export function createPast({ archive, clock, log, settings }: PastDeps): Past {
   const maker = createSnapshotMaker({ archive, clock, options, log, isEnding });
   let cancel = clock.schedule(0, look);
   let retainedAt = Number.NEGATIVE_INFINITY;
+  let isBooted = false;
   let failing = false;
   let ending = false;
   let running = Promise.resolve();
@@ -52,7 +58,7 @@ export function createPast({ archive, clock, log, settings }: PastDeps): Past {
 
   async function work(): Promise<void> {
     await maker.run();
-    if (ending) return;
+    if (ending || !isBooted) return;
     if (clock.monotonic() - retainedAt < RETAIN_MS) return;
     const beganAt = clock.monotonic();
     const isOver = () => ending || clock.monotonic() - beganAt > RETAIN_WITHIN_MS;
@@ -82,6 +88,9 @@ export function createPast({ archive, clock, log, settings }: PastDeps): Past {
     clock,
     options,
     moments,
+    booted() {
+      isBooted = true;
+    },
     close() {
       ending = true;
       cancel();
