@@ -150,6 +150,17 @@ describe("one ticket", () => {
     expect(w.force.ticket(ticket)).toMatchObject({ status: "failed", failure: "auth_failed" });
   });
 
+  it("G55: what was refused before it was armed, and told only then, does not fail it", async () => {
+    const w = await world();
+    w.dogs.login("a");
+    w.dogs.drop("a");
+    w.dogs.liftPenalties = (sn) => w.dogs.refuse(sn);
+    const ticket = await forceOne(w, "a");
+    expect(statusOf(w, ticket)).toBe("armed");
+    w.dogs.login("a");
+    expect(statusOf(w, ticket)).toBe("authenticated");
+  });
+
   it("G56: a gateway that does not close within 2 s fails it as owner_unreachable", async () => {
     const w = await world();
     w.dogs.login("a");

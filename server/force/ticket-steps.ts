@@ -80,8 +80,9 @@ export function createTicketSteps({ journal, fleet, dogLine, clock, stableAfterM
   }
   function arm(ticket: Ticket): void {
     done(ticket);
-    step("force.armed", ticket);
+    // Before it is armed: what the dog failed until now is no answer to this order.
     dogLine.liftPenalties(ticket.sn);
+    step("force.armed", ticket);
   }
   function close(ticket: Ticket, session: string): void {
     step("force.closing", ticket);

@@ -28,12 +28,16 @@ export class AttemptLog {
       return;
     }
     this.#append(sn, attempt, 1);
-    const entry = new Waiting((last, count) => {
-      if (last) this.#append(sn, last, count);
-      else this.#waiting.delete(sn);
-    });
+    const tell = (last: FailedAttempt, count: number) => this.#append(sn, last, count);
+    const entry = new Waiting(tell, () => this.#waiting.delete(sn));
     this.#waiting.set(sn, entry);
     this.#wheel.file(entry, this.#wheel.now() + EVERY_MS);
+  }
+
+  /** Journals now what still waits of this dog: before its login, or an order that waits for its next dial, is. */
+  tell(sn: string): void {
+    const entry = this.#waiting.get(sn);
+    if (entry?.tell()) this.#wheel.file(entry, this.#wheel.now() + EVERY_MS);
   }
 
   #append(sn: string, attempt: FailedAttempt, count: number): void {
@@ -44,12 +48,14 @@ export class AttemptLog {
 /** The failures of one dog since its last event; looks each 5 s until a window stays empty. */
 class Waiting implements WheelEntry {
   slot = UNFILED;
-  readonly #flush: (last: FailedAttempt | undefined, count: number) => void;
+  readonly #tell: (last: FailedAttempt, count: number) => void;
+  readonly #over: () => void;
   #last: FailedAttempt | undefined;
   #count = 0;
 
-  constructor(flush: (last: FailedAttempt | undefined, count: number) => void) {
-    this.#flush = flush;
+  constructor(tell: (last: FailedAttempt, count: number) => void, over: () => void) {
+    this.#tell = tell;
+    this.#over = over;
   }
 
   note(attempt: FailedAttempt): void {
@@ -57,11 +63,19 @@ class Waiting implements WheelEntry {
     this.#count++;
   }
 
-  onDue(time: number): number | null {
+  /** False where there was nothing to tell. */
+  tell(): boolean {
     const last = this.#last;
-    this.#flush(last, this.#count);
+    const count = this.#count;
     this.#last = undefined;
     this.#count = 0;
-    return last ? time + EVERY_MS : null;
+    if (last) this.#tell(last, count);
+    return last !== undefined;
+  }
+
+  onDue(time: number): number | null {
+    if (this.tell()) return time + EVERY_MS;
+    this.#over();
+    return null;
   }
 }

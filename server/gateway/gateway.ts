@@ -202,6 +202,7 @@ class DogGateway implements Gateway, ConnectionHost {
   }
 
   liftPenalties(sn: string): void {
+    this.#attempts.tell(sn);
     this.#penalties.lift(sn);
     for (const refused of [...this.#roster.refusedOf(sn)]) {
       if (refused.state.status === "refused") refused.end(refused.state.ending);

@@ -153,6 +153,36 @@ describe("logging in", () => {
     expect(desk.types("D1").at(-1)).toBe("dog.connected");
   });
 
+  it("G114: what failed before a login stands before it, is folded before the gateway asks what it ends, and is told once", async () => {
+    const seen: string[][] = [];
+    const desk: GatewayDesk = new GatewayDesk({
+      dogs: { hasReported: () => false, isKnown: () => true, endsOutage: () => seen.push(desk.types()) > 0 },
+    });
+    for (let i = 0; i < 3; i++) desk.dial().login("D1", { token: "bad" });
+    const dog = await desk.enter("D1");
+    expect(desk.events).toMatchObject([
+      { type: "dog.attempt_failed", count: 1 },
+      { type: "dog.attempt_failed", count: 2, raw: "token refused" },
+      { type: "dog.connected" },
+    ]);
+    expect(seen).toEqual([["dog.attempt_failed", "dog.attempt_failed"]]);
+    desk.clock.advance(4_000);
+    dog.die();
+    desk.dial().login("D1", { token: "bad" });
+    expect(desk.types().slice(3)).toEqual(["dog.disconnected"]);
+    desk.clock.advance(2_000);
+    expect(desk.events.slice(4)).toMatchObject([{ type: "dog.attempt_failed", count: 1 }]);
+  });
+
+  it("G114: what failed before an operator's order stands before it", () => {
+    const desk = new GatewayDesk();
+    for (let i = 0; i < 3; i++) desk.dial().login("D1", { token: "bad" });
+    desk.gateway.liftPenalties("D1");
+    expect(desk.events).toMatchObject([{ count: 1 }, { type: "dog.attempt_failed", count: 2 }]);
+    desk.clock.advance(60_000);
+    expect([desk.events.length, desk.gateway.sizes().attempts]).toEqual([2, 0]);
+  });
+
   it("G109: the older socket of a Leash dog is closed 4500; its late end only frees it", async () => {
     const desk = new GatewayDesk();
     const old = await desk.enter("D1", LEASH);

@@ -152,6 +152,7 @@ export class Logins {
     connected: DogSession["connected"],
     of: Pick<DogSession, "leash" | "digest">,
   ): DogSession {
+    this.#o.attempts.tell(connected.sn);
     const settles = this.#o.dogs.endsOutage(connected.sn);
     const session: DogSession = {
       connected,
