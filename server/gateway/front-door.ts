@@ -31,7 +31,7 @@ const RECENT_MS = 600_000;
 export class FrontDoor {
   readonly #o: FrontDoorOptions;
   readonly #admission: Admission;
-  /** Dogs that logged in well, and when (monotonic ms). */
+  /** Dogs that logged in well on a socket that showed their own token, and when (monotonic ms). */
   readonly #recent = new Map<string, number>();
 
   constructor(options: FrontDoorOptions) {
@@ -46,7 +46,7 @@ export class FrontDoor {
     });
   }
 
-  /** Dogs remembered for having logged in well. */
+  /** Dogs remembered for their own token. */
   get size(): number {
     return this.#recent.size;
   }
@@ -77,9 +77,10 @@ export class FrontDoor {
     return this.#admission.leaving("draining");
   }
 
-  /** This dog logged in well. */
-  accepted(sn: string): void {
-    this.#recent.set(sn, this.#o.clock.monotonic());
+  /** This dog logged in well. Only a token of its own names it at the next handshake: any other is not worth remembering. */
+  accepted(sn: string, handshake: Handshake): void {
+    const token = this.tokenOf(handshake);
+    if (token.status === "dog" && token.sn === sn) this.#recent.set(sn, this.#o.clock.monotonic());
   }
 
   /** Forgets what is old. Call now and then. */

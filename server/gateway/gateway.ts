@@ -108,7 +108,7 @@ class DogGateway implements Gateway, ConnectionHost {
       complaints,
       isDraining: () => this.#draining !== undefined,
       isRevoked: (sn) => this.#revocations.refuses(sn),
-      onAccepted: (sn) => this.#door.accepted(sn),
+      onAccepted: (sn, handshake) => this.#door.accepted(sn, handshake),
       endSession: (connection, session, cause) => this.#endSession(connection, session, cause),
       onFault: (connection, error) => this.fault(connection, error),
     });

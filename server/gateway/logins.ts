@@ -12,6 +12,7 @@ import { connectedEvent, isLeashDog, loginAnswer } from "./login.ts";
 import type { OccasionalLog } from "./occasional-log.ts";
 import type { Penalties, PenaltyCause } from "./penalties.ts";
 import type { Roster } from "./roster.ts";
+import type { Handshake } from "./socket.ts";
 import type { Wheel } from "./wheel.ts";
 
 /** Older sockets kept beside the session of a seed dog. */
@@ -30,7 +31,7 @@ export interface LoginsOptions extends GatewayOptions {
   readonly complaints: OccasionalLog;
   readonly isDraining: () => boolean;
   readonly isRevoked: (sn: string) => boolean;
-  readonly onAccepted: (sn: string) => void;
+  readonly onAccepted: (sn: string, handshake: Handshake) => void;
   /** Tells the journal that a session is over. */
   readonly endSession: (connection: DogConnection, session: DogSession, cause: ReturnType<typeof endingCause>) => void;
   readonly onFault: (connection: DogConnection, error: unknown) => void;
@@ -142,7 +143,7 @@ export class Logins {
     const connected = isRetold ? { ...told, outage: null } : told;
     const session = this.#begin(connection, connected, { leash, digest });
     this.#o.penalties.clear("bad_token", login.sn, digest);
-    this.#o.onAccepted(login.sn);
+    this.#o.onAccepted(login.sn, connection.handshake);
     this.#o.metrics.count("login_accepted");
     for (const request of requests) this.#welcome(connection, session, request);
   }

@@ -148,6 +148,16 @@ describe("refused logins", () => {
     });
   });
 
+  it("G103: only a dog that showed its own token is remembered, and for 10 minutes", async () => {
+    const desk = new GatewayDesk();
+    for (const token of ["good", "good-D9", undefined]) desk.dial({ token }).login("D1");
+    desk.dial({ token: "good-D2" }).login("D2", { token: "good-D2" });
+    await desk.settle();
+    expect(desk.gateway.sizes()).toMatchObject({ sessions: 2, recent: 1 });
+    desk.clock.advance(660_000);
+    expect(desk.gateway.sizes().recent).toBe(0);
+  });
+
   it("G103: sockets that prove nothing leave the last tenth of the idle places to dogs that show their token", async () => {
     const desk = new GatewayDesk({ config: { maxIdleSockets: 20 } });
     const strangers = Array.from({ length: 30 }, () => desk.tryDial());
