@@ -48,6 +48,17 @@ describe("what a handshake says", () => {
     expect(from("10.0.0.0/8")).toBe("203.0.113.7");
     const junk = request("/ws", { "x-forwarded-for": "nonsense" });
     expect(readHandshake(junk, trustProxies(["10.0.0.0/8"])).remoteAddress).toBe("10.0.0.9");
-    expect(() => trustProxies(["proxy.example"])).toThrow(/proxy.example/);
+  });
+
+  it.each(["proxy.example", "10.0.0.0/", "10.0.0.0/ ", "10.0.0.0/33", "10.0.0.0/8/8", "10.0.0.0/-1", "::1/129", ""])(
+    'G101: "%s" is no proxy to trust',
+    (entry) => {
+      expect(() => trustProxies(["127.0.0.1", entry])).toThrow(`"${entry}" is no address and no CIDR range`);
+    },
+  );
+
+  it("G101: a range of IPv6 is trusted as one of IPv4 is", () => {
+    const trusted = trustProxies(["fd00::/8", "192.0.2.0/24"]);
+    expect(["fd12::1", "fe80::1", "192.0.2.255", "192.0.3.1"].map(trusted)).toEqual([true, false, true, false]);
   });
 });

@@ -11,14 +11,21 @@ export type TrustedProxy = (address: string) => boolean;
 export function trustProxies(entries: readonly string[]): TrustedProxy {
   const list = new BlockList();
   for (const entry of entries) {
-    const [address = "", bits] = entry.split("/");
+    const [address = "", bits, ...more] = entry.split("/");
     const family = isIP(address);
-    if (family === 0) throw new Error(`TRUSTED_PROXIES: "${entry}" is no address and no CIDR range`);
+    const isRange = bits !== undefined;
+    const isBad = family === 0 || more.length > 0 || (isRange && !isPrefix(bits, family === 6 ? 128 : 32));
+    if (isBad) throw new Error(`TRUSTED_PROXIES: "${entry}" is no address and no CIDR range`);
     const kind = family === 6 ? "ipv6" : "ipv4";
-    if (bits === undefined) list.addAddress(address, kind);
-    else list.addSubnet(address, Number(bits), kind);
+    if (isRange) list.addSubnet(address, Number(bits), kind);
+    else list.addAddress(address, kind);
   }
   return (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+/** An empty one would read as 0: everybody. */
+function isPrefix(bits: string, most: number): boolean {
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }
 
 /** The path of a request target, without its query. */
