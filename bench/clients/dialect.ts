@@ -7,6 +7,8 @@ export type Heard = "open" | "ready" | "answer" | "ping" | "other";
 /** How dogs of the bench speak to one kind of server. Frames are built once. */
 export interface Dialect {
   readonly target: string;
+  /** More lines of the upgrade request, each with its end. */
+  readonly headers: string;
   /** Said once the server opened; null where the login comes first, right after the upgrade. */
   readonly join: Buffer | null;
   readonly heartbeat: Buffer;
@@ -38,8 +40,12 @@ const loginRequest = (sn: string) => ({
   request_id: "login_1",
 });
 
+/** As our own dog says who it is at the handshake; every kind of server is sent it, whether or not it reads it. */
+const AUTHORIZATION = `Authorization: Bearer ${TOKEN}\r\n`;
+
 const leash: Dialect = {
-  target: `/ws?token=${TOKEN}`,
+  target: "/ws",
+  headers: AUTHORIZATION,
   join: null,
   heartbeat: clientFrame(TEXT, JSON.stringify(HEARTBEAT)),
   pong: null,
@@ -55,6 +61,7 @@ const FOUR = 0x34;
 /** Engine.IO 4 over its websocket transport, spoken by hand: a client library would cost the driver more than the server. */
 const socketIo: Dialect = {
   target: "/socket.io/?EIO=4&transport=websocket",
+  headers: AUTHORIZATION,
   /** Joins the default namespace. */
   join: clientFrame(TEXT, "40"),
   heartbeat: clientFrame(TEXT, `427["galbot_request",${JSON.stringify(HEARTBEAT)}]`),

@@ -54,10 +54,11 @@ export class BenchDog {
       onread: { buffer: SHARED, callback: (bytes) => this.#read(socket, bytes) },
     });
     this.#socket = socket;
+    const { target, headers } = this.#dialect;
     socket.on("connect", () => {
       socket.write(
-        `GET ${this.#dialect.target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+          `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`,
       );
     });
     socket.on("error", () => {});
