@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 const rooms = "{lib,app,server,dog,bench,scripts}";
 const integration = `${rooms}/**/*.integration.test.ts`;
 const endurance = `${rooms}/**/*.endurance.test.ts`;
+/** Where a machine is busy processes and sockets take longer than the second that is Vitest's own bound. */
+const POLLED_FOR_MS = 10_000;
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic" } },
@@ -30,6 +32,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          expect: { poll: { timeout: POLLED_FOR_MS } },
         },
       },
       {
@@ -42,6 +45,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: POLLED_FOR_MS } },
         },
       },
     ],
