@@ -92,6 +92,7 @@ describe("seed dogs that could dial for ever", () => {
     await Promise.all(fleet.map((dog) => dog.until((d) => d.answers.length === 2)));
     const connects = bench.events.length;
     await bench.gateway.drain();
+    await Promise.all(fleet.map((dog) => dog.until((d) => d.closes.length > 0)));
     expect(fleet.map((dog) => dog.closes)).toEqual(fleet.map(() => [1012]));
     await Promise.all(fleet.map((dog) => dog.until((d) => d.refusals.length >= 2)));
     expect(new Set(fleet.flatMap((dog) => dog.refusals))).toEqual(new Set([503]));
