@@ -36,6 +36,19 @@ async function readAll(response: IncomingMessage): Promise<{ readonly text: stri
 
 const PAGE = Array.from({ length: 500 }, (_, i) => outageRecordOf(`dog-${i}`, 1_700_000_000_000 + i));
 
+/** Resolves once no page was made in ten looks on end: whoever asked takes nothing, and is waited for. */
+async function held(made: { readonly count: number }): Promise<void> {
+  let before = -1;
+  let looks = 0;
+  await expect
+    .poll(() => {
+      looks = before === made.count ? looks + 1 : 0;
+      before = made.count;
+      return looks;
+    })
+    .toBeGreaterThan(10);
+}
+
 /** Pages without end, counting how many were made. */
 function* endless(made: { count: number }): Generator<readonly OutageRecord[]> {
   for (;;) {
@@ -50,14 +63,7 @@ it("G157: a reader that goes away ends the reading, and one that takes nothing h
   w.history.outagePages = { [Symbol.iterator]: () => endless(made) } as unknown as typeof w.history.outagePages;
   const response = await ask(port, "/api/fleet/outages.json");
   await expect.poll(() => made.count).toBeGreaterThan(2);
-  let before = -1;
-  await expect
-    .poll(() => {
-      const isHeld = before === made.count;
-      before = made.count;
-      return isHeld;
-    })
-    .toBe(true);
+  await held(made);
   expect(w.history.open).toBe(1);
   response.destroy();
   await expect.poll(() => w.history.open).toBe(0);
@@ -71,14 +77,7 @@ it("G157: a reader that stalls for a minute is cut; beyond 16 exports the next i
   const refused = await ask(port, "/api/fleet/outages.csv");
   expect([refused.statusCode, refused.headers["retry-after"]]).toEqual([429, "5"]);
   await readAll(refused);
-  let before = -1;
-  await expect
-    .poll(() => {
-      const isHeld = before === made.count;
-      before = made.count;
-      return isHeld;
-    })
-    .toBe(true);
+  await held(made);
   w.clock.advance(60_001);
   await expect.poll(() => w.history.open).toBe(0);
   const ends = await Promise.all(readers.map(readAll));
