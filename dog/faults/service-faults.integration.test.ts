@@ -58,7 +58,7 @@ it("D98: 503 with Retry-After: no dial and no poll before it, then /healthz, the
 });
 
 it("D98: a gateway that drains sends its dogs away; they ask for its health and come back spread out", async () => {
-  const { child } = await rig.start({ DRAIN_WINDOW: "1s" });
+  const { child, ended } = await rig.start({ DRAIN_WINDOW: "1s" });
   const port = new URL(rig.url).port;
   const proxy = await ChaosProxy.start({ target: { host: "127.0.0.1", port: Number(port) } });
   rig.defer(() => proxy.close());
@@ -79,6 +79,7 @@ it("D98: a gateway that drains sends its dogs away; they ask for its health and 
     3_000,
     () => dog?.all("retrying").some(({ next }) => next === "poll") === true,
   );
+  await ended;
   await rig.start({ GATEWAY_PORT: port });
   await until("the dog is back", 10_000, () => dog?.isUp === true);
   const outage = dog.all("connected")[1]?.outage;
