@@ -24,6 +24,8 @@ type Handler = (request: Request, context: ReturnType<typeof routeContext>) => P
 const get = (handler: Handler, path: string, init: Parameters<typeof ownRequest>[1] = {}) =>
   handler(ownRequest(path, init), routeContext({ sn: "dog-1" }));
 
+/** Where no time-out is tested a busy machine has longer than the 2 s. */
+const PATIENT = { timeoutMs: 15_000 };
 const AT = 1_700_000_000_000;
 const ISO = "2023-11-14T22:13:20.000Z";
 
@@ -71,7 +73,7 @@ describe("G170: what is past is asked of the gateway as it was asked here", () =
     [getDogEventsCsv, "/api/dogs/dog-1/events.csv", `from=${AT}`],
     [getDogEventsJson, "/api/dogs/dog-1/events.json", ""],
   ] as const)("G170: %o %s?%s", async (handler, path, search) => {
-    pointAt(url());
+    pointAt(url(), PATIENT);
     const response = await get(handler, search === "" ? path : `${path}?${search}`);
     const [onlyPath, sent = ""] = (asked.at(-1) ?? "").split("?");
     expect(onlyPath).toBe(path);
@@ -84,7 +86,7 @@ describe("G170: what is past is asked of the gateway as it was asked here", () =
   });
 
   it("G170: instants are taken as text too, in a body as in a query; what is no instant is named here", async () => {
-    pointAt(url());
+    pointAt(url(), PATIENT);
     await get(getSummary, `/api/fleet/summary?at=${ISO}`);
     expect(asked.at(-1)).toBe(`/api/fleet/summary?at=${AT}`);
     await get(postActive, "/api/reconnection/active", { method: "POST", body: { at: ISO } });
@@ -129,7 +131,7 @@ describe("G171: exports pass through as they come", () => {
       response.write("client_id\r\n");
       response.on("close", () => gone.resolve());
     };
-    pointAt(url());
+    pointAt(url(), PATIENT);
     const response = await get(getOutagesCsv, "/api/fleet/outages.csv");
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8");
     expect(response.headers.get("content-disposition")).toMatch(/filename="leash-outages-[-0-9T]+Z\.csv"/);
@@ -144,7 +146,7 @@ describe("G171: exports pass through as they come", () => {
       response.setHeader("content-type", "application/json");
       response.write("[\n{}", () => response.destroy());
     };
-    pointAt(url());
+    pointAt(url(), PATIENT);
     const response = await get(getOutagesJson, "/api/fleet/outages.json");
     await expect(response.text()).rejects.toThrow();
   });
@@ -165,7 +167,7 @@ describe("C65: a service with only the seed's four endpoints", () => {
   ] as const)("C65: it has no past: %o %s is unsupported_upstream", async (handler, path) => {
     const service = await startFourEndpointService();
     try {
-      pointAt(service.url);
+      pointAt(service.url, PATIENT);
       const response = await get(handler, path);
       expect([response.status, await response.json()]).toMatchObject([501, { code: "unsupported_upstream" }]);
     } finally {

@@ -13,6 +13,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
+/** Where no time-out is tested a busy machine has longer than the 2 s. */
+const pointAt: typeof useUpstream = (url, options) => useUpstream(url, { timeoutMs: 15_000, ...options });
 const openStream = (init: { headers?: Record<string, string>; signal?: AbortSignal } = {}) => {
   const request = ownRequest("/api/stream", { headers: init.headers ?? {} });
   const watched = init.signal === undefined ? request : new Request(request, { signal: init.signal });
@@ -68,7 +70,7 @@ describe("C67: the stream carries the gateway's frames", () => {
   it("C67: bytes go through, the id to resume from goes up, nothing may transform them", async () => {
     const gateway = await startGateway();
     cleanups.push(gateway.close);
-    useUpstream(gateway.url);
+    pointAt(gateway.url);
     const response = await openStream({ headers: { "last-event-id": "e.41" } });
     expect(response.headers.get("content-type")).toContain("text/event-stream");
     expect(response.headers.get("cache-control")).toContain("no-transform");
@@ -84,7 +86,7 @@ describe("C67: the stream carries the gateway's frames", () => {
   it("C67: the request's end ends the upstream's stream", async () => {
     const gateway = await startGateway();
     cleanups.push(gateway.close);
-    useUpstream(gateway.url);
+    pointAt(gateway.url);
     const leaving = new AbortController();
     const response = await openStream({ signal: leaving.signal });
     const reading = readFrames(response, () => false).catch(() => []);
@@ -97,7 +99,7 @@ describe("C67: the stream carries the gateway's frames", () => {
   it("C67: after a blip the browser reconnects in half a second, whatever delay the gateway asked for", async () => {
     const gateway = await startGateway();
     cleanups.push(gateway.close);
-    useUpstream(gateway.url);
+    pointAt(gateway.url);
     const response = await openStream();
     const whole = response.text();
     await gateway.until(() => gateway.streams.length === 1);
@@ -108,7 +110,7 @@ describe("C67: the stream carries the gateway's frames", () => {
 
   it("C67: a gateway that dies is announced; when it is back the browser is sent to reconnect", async () => {
     const gateway = await startGateway();
-    useUpstream(gateway.url);
+    pointAt(gateway.url);
     const response = await openStream();
     const frames: SentFrame[] = [];
     const reading = readFrames(response, (so) => {
@@ -131,7 +133,7 @@ describe("C67: the stream carries the gateway's frames", () => {
   it("C67: a gateway that is down from the start is announced, then joined", async () => {
     const gateway = await startGateway();
     await gateway.close();
-    useUpstream(gateway.url);
+    pointAt(gateway.url);
     const response = await openStream();
     let isDown = false;
     const reading = readFrames(response, (frames) => {
@@ -147,7 +149,7 @@ describe("C67: the stream carries the gateway's frames", () => {
   it("C67: the seventh stream of one operator is refused, and a place that is given back is free", async () => {
     const gateway = await startGateway();
     cleanups.push(gateway.close);
-    useUpstream(gateway.url);
+    pointAt(gateway.url);
     const open = await Promise.all(Array.from({ length: 6 }, () => openStream()));
     expect((await openStream()).status).toBe(429);
     await Promise.all(open.map((response) => response.body?.cancel()));
@@ -162,7 +164,7 @@ describe("C65: a basic gateway has no stream: its poll makes one", () => {
     const service = await startFourEndpointService();
     cleanups.push(service.close);
     service.dogs.set("dog-1", { attempts: 1, reason: "网络超时", untilRetry: "4s" });
-    useUpstream(service.url);
+    pointAt(service.url);
     return service;
   };
 
