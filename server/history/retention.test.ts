@@ -3,7 +3,7 @@ import type { FleetEvent } from "#lib/fleet/event.ts";
 import { FLEET_OPTIONS } from "#lib/fleet/fleet-options.ts";
 import { EventLog, T0 } from "#lib/testing/builders.ts";
 import { FleetFold } from "#server/fleet/fleet-fold.ts";
-import { fromRow } from "#server/journal/journal-store.ts";
+import { fromRow, toRow } from "#server/journal/journal-store.ts";
 import { ImpatientClock } from "#server/testing/impatient-clock.ts";
 import { MemoryArchive } from "#server/testing/memory-archive.ts";
 import { bootSnapshots } from "./boot-snapshot.ts";
@@ -31,12 +31,12 @@ function year(): readonly FleetEvent[] {
   return log.events;
 }
 
-async function world(events: readonly FleetEvent[]) {
+async function world(events: readonly FleetEvent[], warn = vi.fn()) {
   const clock = new ImpatientClock((events.at(-1)?.at ?? T0) + 1_000);
   const archive = new MemoryArchive(events);
   await createSnapshotMaker({ archive, clock, options: FLEET_OPTIONS, log: QUIET, everyEvents: 20 }).run();
   const run = (policy: Partial<RetentionPolicy>) =>
-    retain({ archive, clock, log: QUIET, policy: { ...KEEP, ...policy } });
+    retain({ archive, clock, log: { ...QUIET, warn }, policy: { ...KEEP, ...policy } });
   return { archive, clock, run };
 }
 
@@ -105,9 +105,9 @@ it("H52: a deletion cut short at any write leaves a journal that starts to the s
   }
 });
 
-it("H53: by size the oldest go until it fits, never past the newest snapshot", async () => {
+it("H53: by size the oldest go until it fits, and none of the last day whatever the size", async () => {
   const made = await world(year());
-  const { archive, run } = made;
+  const { archive, clock, run } = made;
   const before = await boot(made);
   const bytes = await archive.bytes();
   await run({ bytes: bytes / 2 });
@@ -115,8 +115,31 @@ it("H53: by size the oldest go until it fits, never past the newest snapshot", a
   expect(await archive.bytes()).toBeGreaterThan(bytes / 4);
   expect(await boot(made)).toEqual(before);
   await run({ bytes: 1 });
-  expect(await archive.snapshots()).toHaveLength(1);
+  const horizon = (await archive.snapshots())[0];
+  expect(horizon?.at).toBeLessThanOrEqual(clock.now() - DAY_MS);
+  const kept = year().filter(({ at, seq }) => at > (horizon?.at ?? 0) || seq === horizon?.through.seq);
+  expect(archive.rows.map(({ seq }) => seq)).toEqual(expect.arrayContaining(kept.map(({ seq }) => seq)));
   expect(await boot(made)).toEqual(before);
+});
+
+it("H58: what is derived counts for the size and cannot go for it: that is said, and a day of events stays", async () => {
+  const warn = vi.fn();
+  const { archive, clock, run } = await world(year(), warn);
+  const events = await archive.bytes();
+  archive.derived = 3 * events;
+  await run({ bytes: 5 * events });
+  expect(warn).not.toHaveBeenCalled();
+  await run({ bytes: 2 * events });
+  expect(warn.mock.calls.map(([, message]) => message)).toEqual([
+    expect.stringContaining("more than half of RETENTION_SIZE"),
+    expect.stringContaining("only the last day is left"),
+  ]);
+  expect(warn.mock.calls[0]?.[0]).toEqual({ bytes: 4 * events, derived: 3 * events, most: 2 * events });
+  expect(archive.rows.filter(({ at }) => at > clock.now() - DAY_MS)).toEqual(
+    year()
+      .map(toRow)
+      .filter(({ at }) => at > clock.now() - DAY_MS),
+  );
 });
 
 it("H54: keeping everything deletes no event, and rollups by their own ages", async () => {

@@ -8,7 +8,7 @@ import type { HistoryLog } from "./history-log.ts";
 export interface RetentionPolicy {
   /** Events, and the snapshots time travel starts from. */
   readonly ageMs: number | null;
-  /** The oldest events go, whatever their age, while the database is larger than this. */
+  /** The oldest events go while the database is larger than this: all but those of the last day. */
   readonly bytes: number | null;
   /** Rollups of a minute. */
   readonly minutesMs: number;
@@ -23,6 +23,12 @@ const BATCH = 500;
 const PAUSE_MS = 25;
 /** By size a day's share of events goes at a time, at most. */
 const STEP_MS = 86_400_000;
+/** By size none younger goes: a day to look back at is kept, and the database is larger then. */
+const FLOOR_MS = 86_400_000;
+const MOSTLY_DERIVED =
+  "rollups and outages (`derived`) take more than half of RETENTION_SIZE, which deletes events only; raise it, or lower RETENTION_MINUTES";
+const NOTHING_LEFT =
+  "the database is larger than RETENTION_SIZE, and of its events only the last day is left; raise it, or lower RETENTION_MINUTES and RETENTION_HOURS";
 
 export interface RetentionDeps {
   readonly archive: Archive;
@@ -35,7 +41,7 @@ export interface RetentionDeps {
 
 /**
  * Deletes what the policy does not keep: events only before a whole snapshot, which stays as the new horizon, and no dog's
- * newest one. Snapshots before the horizon go first: what is left of their events is then of no use, and whenever this is
+ * newest one; by size none of the last day. Snapshots before the horizon go first: what is left of their events is then of no use, and whenever this is
  * cut short the rest goes the next time.
  */
 export async function retain({ archive, clock, policy, log, isEnding = () => false }: RetentionDeps): Promise<void> {
@@ -69,23 +75,24 @@ export async function retain({ archive, clock, policy, log, isEnding = () => fal
   }
 
   async function bySize(): Promise<void> {
-    if (policy.bytes === null) return;
-    while (!isEnding()) {
-      const bytes = await archive.bytes();
-      if (bytes <= policy.bytes) return;
+    const { bytes: most } = policy;
+    if (most === null) return;
+    let bytes = await archive.bytes();
+    if (bytes <= most) return;
+    const derived = await archive.derivedBytes();
+    if (derived > most / 2) log.warn({ bytes, derived, most }, `history: ${MOSTLY_DERIVED}`);
+    for (; bytes > most && !isEnding(); bytes = await archive.bytes()) {
       const snapshots = await own();
-      const [oldest, second] = snapshots;
+      const old = snapshots.filter(({ at }) => at <= clock.now() - FLOOR_MS);
+      const [oldest, second] = old;
       if (oldest === undefined || second === undefined) {
-        log.warn(
-          { bytes, most: policy.bytes },
-          "history: the database is larger than RETENTION_SIZE and nothing more may go",
-        );
+        log.warn({ bytes, derived, most }, `history: ${NOTHING_LEFT}`);
         return;
       }
       // A tenth of the time kept, so that little more goes than has to.
       const span = (snapshots.at(-1)?.at ?? oldest.at) - oldest.at;
       const step = oldest.at + Math.min(STEP_MS, span / 10);
-      await cutAt(snapshots.findLast(({ at }) => at > oldest.at && at <= step) ?? second, snapshots);
+      await cutAt(old.findLast(({ at }) => at > oldest.at && at <= step) ?? second, snapshots);
     }
   }
 

@@ -117,4 +117,6 @@ export interface Archive {
   /** Bytes of the database in use: what deleting freed to be written again is not counted. */
   bytes(): Promise<number>;
   close(): Promise<void>;
+  /** About how many bytes of it are rollups, outages and dog days: by their number and a sample of them. */
+  derivedBytes(): Promise<number>;
 }

@@ -84,6 +84,7 @@ async function askEverything(archive: Archive): Promise<void> {
   }
   await archive.bounds();
   await archive.countEvents(null, 5, 5);
+  await archive.derivedBytes();
   await archive.countEvents(key, 9, 5);
   await archive.snapshot(1, null);
   await archive.snapshot(1, 5);

@@ -9,6 +9,8 @@ export class MemoryArchive implements Archive {
   readonly parts = new Map<string, Uint8Array>();
   /** Bytes each event counts for. */
   bytesPerEvent = 100;
+  /** Bytes of what is derived, which no retention of events takes. */
+  derived = 0;
   /** Calls by name. */
   readonly calls: Record<string, number> = {};
   /** Called before everything that writes: throw to fail it, as a kill would. */
@@ -98,7 +100,11 @@ export class MemoryArchive implements Archive {
   }
 
   async bytes(): Promise<number> {
-    return this.rows.length * this.bytesPerEvent;
+    return this.derived + this.rows.length * this.bytesPerEvent;
+  }
+
+  async derivedBytes(): Promise<number> {
+    return this.derived;
   }
 
   async close(): Promise<void> {

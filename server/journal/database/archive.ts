@@ -2,6 +2,7 @@ import type { Archive, JournalLocation } from "../archive.ts";
 import { createDrops } from "./archive-drops.ts";
 import { createReads } from "./archive-reads.ts";
 import { createSnapshots } from "./archive-snapshots.ts";
+import { derivedBytes } from "./derived-bytes.ts";
 import type { TableAccess } from "./hot-database.ts";
 import { openTables } from "./open-database.ts";
 
@@ -16,6 +17,7 @@ export function archiveOver(access: TableAccess): Archive {
     ...createReads(access.tables),
     ...createSnapshots(access.tables),
     ...createDrops(access.tables),
+    derivedBytes: () => derivedBytes(access.tables),
     bytes: () => access.bytes(),
     close: () => access.close(),
   };
