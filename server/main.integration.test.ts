@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GatewayProcess, startGatewayProcess } from "./testing/gateway-process.ts";
+import { until } from "./testing/gateway-rig.ts";
+import { SCRATCH } from "./testing/scratch.ts";
 
 const TOKEN = "shared-dog-token-4711";
 
@@ -14,8 +14,8 @@ interface Dog {
   readonly closed: Promise<CloseEvent>;
 }
 
-/** Logs in as the seed's client does; resolves with the socket once the gateway said yes. */
-async function dial(url: string, sn: string, token = TOKEN): Promise<Dog> {
+/** Logs in as the seed's client does; resolves with the socket once the gateway answered. */
+async function logIn(url: string, sn: string, token = TOKEN): Promise<Dog & { readonly answer: unknown }> {
   const socket = new WebSocket(`${url.replace(/^http/, "ws")}/ws?token=${token}`);
   const closed = once(socket, "close").then(([event]) => event as CloseEvent);
   await once(socket, "open");
@@ -29,8 +29,14 @@ async function dial(url: string, sn: string, token = TOKEN): Promise<Dog> {
     }),
   );
   const [message] = await answered;
-  expect(JSON.parse((message as MessageEvent).data)).toMatchObject({ result: true, code: 0 });
-  return { socket, closed };
+  return { socket, closed, answer: JSON.parse((message as MessageEvent).data) };
+}
+
+/** Resolves with the socket once the gateway said yes. */
+async function dial(url: string, sn: string): Promise<Dog> {
+  const dog = await logIn(url, sn);
+  expect(dog.answer).toMatchObject({ result: true, code: 0 });
+  return dog;
 }
 
 async function status(url: string, sn: string): Promise<Record<string, unknown>> {
@@ -51,7 +57,7 @@ describe("the gateway's process", () => {
     return started;
   };
   beforeEach(async () => {
-    dir = await mkdtemp(join(tmpdir(), "leash-main-"));
+    dir = await mkdtemp(join(SCRATCH, "leash-main-"));
   });
   afterEach(async () => {
     for (const { child, ended } of processes.splice(0)) {
@@ -113,15 +119,33 @@ describe("the gateway's process", () => {
   });
 
   it("G148: a second SIGTERM leaves at once", async () => {
-    const { child, listening, ended } = start({ DRAIN_WINDOW: "60s" });
+    const { child, listening, ended, stdout } = start({ DRAIN_WINDOW: "60s" });
     const url = await listening;
     await Promise.all(Array.from({ length: 100 }, (_, n) => dial(url, `dog-${n}`)));
     child.kill("SIGTERM");
-    await sleep(100);
+    // Two signals that nobody has seen yet are one.
+    await until("the first is taken", 10_000, () => stdout().includes("stopping: draining"));
     const beganAt = performance.now();
     child.kill("SIGTERM");
     expect(await ended).toBe(1);
     expect(performance.now() - beganAt).toBeLessThan(1_000);
+  });
+
+  it("G118: a retired dog that keeps dialing is refused by the next run too; its neighbour is let in", async () => {
+    const first = start();
+    const url = await first.listening;
+    const dogs = await Promise.all(["a", "b"].map((sn) => dial(url, sn)));
+    const headers = { "content-type": "application/json" };
+    const retired = await fetch(`${url}/api/dogs/a/retire`, { method: "POST", headers, body: "{}" });
+    expect([retired.status, (await dogs[0]?.closed)?.code]).toEqual([200, 4501]);
+    first.child.kill("SIGTERM");
+    expect(await first.ended).toBe(0);
+    const again = await start().listening;
+    const back = await logIn(again, "a");
+    expect(back.answer).toMatchObject({ result: false, code: 401, message: "unauthorized: revoked" });
+    const { socket } = await dial(again, "b");
+    expect((await back.closed).code).toBe(4501);
+    socket.close();
   });
 
   it("J30: killed with -9 and started again it knows every dog, their sessions lost with the gateway", async () => {
