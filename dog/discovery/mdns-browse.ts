@@ -1,6 +1,6 @@
-import { EventEmitter } from "node:events";
 import type { Service } from "bonjour-service";
 import type { Clock } from "#lib/clock/clock.ts";
+import { onMdnsFault } from "#lib/discovery/mdns-fault.ts";
 import { SERVICE_TYPE } from "#lib/discovery/service-record.ts";
 import type { Browse, DiscoveredService } from "./browse.ts";
 
@@ -24,7 +24,7 @@ export function createMdnsBrowse({ clock, multicast }: MdnsBrowseOptions): Brows
     const { promise: over, resolve, reject } = Promise.withResolvers<void>();
     const heard = new Map<string, DiscoveredService>();
     const bonjour = new Bonjour(multicast ?? {}, reject);
-    onFault(bonjour, reject);
+    onMdnsFault(bonjour, reject);
     const browser = bonjour.find({ type: SERVICE_TYPE });
     const note = (service: Service) => {
       heard.set(service.fqdn.toLowerCase(), toDiscovered(service));
@@ -43,16 +43,6 @@ export function createMdnsBrowse({ clock, multicast }: MdnsBrowseOptions): Brows
       bonjour.destroy();
     }
   };
-}
-
-/**
- * The library keeps its socket to itself and lets a port it may not have end the process. Its `server.mdns` is an emitter in
- * the version pinned here.
- */
-function onFault(bonjour: object, told: (error: Error) => void): void {
-  const server: unknown = Reflect.get(bonjour, "server");
-  const mdns: unknown = server instanceof Object ? Reflect.get(server, "mdns") : undefined;
-  if (mdns instanceof EventEmitter) mdns.on("error", told);
 }
 
 function toDiscovered({ name, host, port, addresses, referer, txt }: Service): DiscoveredService {

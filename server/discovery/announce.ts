@@ -1,7 +1,7 @@
-import { EventEmitter } from "node:events";
 import { hostname, networkInterfaces } from "node:os";
 import type { Bonjour, Service } from "bonjour-service";
 import type { Clock } from "#lib/clock/clock.ts";
+import { onMdnsFault } from "#lib/discovery/mdns-fault.ts";
 import { SERVICE_TYPE } from "#lib/discovery/service-record.ts";
 import { type AnnouncedService, type GatewayPlace, serviceOf } from "./announced-service.ts";
 
@@ -49,7 +49,7 @@ export async function announceGateway(options: AnnounceOptions): Promise<Announc
     log.warn({ err: error }, "the announcement by mDNS fails: dogs must be told where this gateway is");
   };
   const bonjour = new Library(multicast, fault);
-  onFault(bonjour, fault);
+  onMdnsFault(bonjour, fault);
   const stopPublishing = publishAnew(bonjour, service, clock, addresses);
   const { name, host, port, text } = service;
   log.info({ name, host, port, ...text }, "announced by mDNS");
@@ -105,14 +105,4 @@ function ownAddresses(): string {
     .map(({ address }) => address)
     .sort()
     .join();
-}
-
-/**
- * The library keeps its socket to itself and lets a port it may not have end the process. Its `server.mdns` is an emitter in
- * the version pinned here.
- */
-function onFault(bonjour: object, told: (error: Error) => void): void {
-  const server: unknown = Reflect.get(bonjour, "server");
-  const mdns: unknown = server instanceof Object ? Reflect.get(server, "mdns") : undefined;
-  if (mdns instanceof EventEmitter) mdns.on("error", told);
 }
