@@ -3,7 +3,7 @@ import type { Random } from "#lib/testing/random.ts";
 import { readMetrics } from "../load/api.ts";
 import type { Rig } from "../load/rig.ts";
 import type { Witness } from "../load/witness.ts";
-import { burstAbove, peakIn, quantile } from "./rates.ts";
+import { burstAbove, handshakes, leastBurst, peakIn, quantile } from "./rates.ts";
 import { startTraffic } from "./traffic.ts";
 import { ADMITTED_PER_SECOND } from "./verdict.ts";
 
@@ -17,6 +17,8 @@ export interface KillRun {
   /** Handshakes let in, as the dogs saw it: the most in any second, and the most above 1,000/s over any stretch. */
   readonly peakPerSecond: number;
   readonly burst: number;
+  /** What the gateway must have let in at once, by the dials and openings alone. */
+  readonly leastBurst: number;
   readonly refused: number;
   /** Dials without any answer after it listened again: timeouts, dropped SYNs. */
   readonly failed: number;
@@ -54,6 +56,7 @@ export async function killRun(rig: Rig, random: Random): Promise<KillRun> {
     loopMaxMs: (metrics.get("nodejs_eventloop_lag_max_seconds") ?? Number.NaN) * 1_000,
     peakPerSecond: peakIn(opened, 1_000),
     burst: Math.round(burstAbove(opened, ADMITTED_PER_SECOND)),
+    leastBurst: Math.round(leastBurst(handshakes(seen), ADMITTED_PER_SECOND)),
     refused: seen.filter(({ did }) => did === "refused").length,
     failed: seen.filter(({ did, at }) => did === "failed" && at >= listensAt).length,
     unacknowledged: metrics.get("leash_logins_unacknowledged_total") ?? 0,
