@@ -39,6 +39,9 @@ export interface EventRead {
   readonly to?: number;
   /** Null: the events that are no dog's (gateways, gaps, cleanups, batches). */
   readonly sn?: string | null;
+  /** By default oldest first. */
+  readonly order?: "asc" | "desc";
+  /** Rows after this one, in the order asked for. */
   readonly after?: RowKey;
   readonly limit: number;
 }
@@ -82,10 +85,16 @@ export interface Archive {
     readonly to: number;
     readonly limit: number;
   }): Promise<readonly Omit<DogDay, "day">[]>;
-  /** Oldest first, in canonical order. */
+  /** In canonical order, oldest first unless asked otherwise. */
   events(query: EventRead): Promise<readonly StoredRow[]>;
   /** Key of the oldest and newest stored event; null for an empty journal. */
   bounds(): Promise<{ readonly oldest: RowKey; readonly newest: RowKey } | null>;
+  /** The first stored event of the dog that follows in the order of serial numbers; null after the last. */
+  firstOfNextDog(after: string | null): Promise<(StoredRow & { readonly sn: string }) | null>;
+  /** Before and with this key retention has deleted events; null where it never has. */
+  horizon(): Promise<RowKey | null>;
+  /** Durable before the first event goes. Never moves back. */
+  putHorizon(through: RowKey): Promise<void>;
   /** How many events lie after `key` and at or before `at`; counts at most `limit`. */
   countEvents(after: RowKey | null, at: number, limit: number): Promise<number>;
 
@@ -105,7 +114,10 @@ export interface Archive {
   /** Removes shards of snapshots that were never finished, and snapshots older than `at` but for the newest of them. */
   dropSnapshots(olderThan: number): Promise<number>;
 
-  /** Deletes at most `limit` events before `key` (canonical order), but no dog's newest one. Returns how many. */
+  /**
+   * Deletes at most `limit` events before `key` (canonical order), but no dog's newest one, nor what says who watched and by which
+   * policy. Returns how many.
+   */
   dropEvents(before: RowKey, limit: number): Promise<number>;
   /** Deletes rollups of one size, outages that ended and dog days, before `at`; at most `limit` rows of each. Returns how many. */
   dropDerived(what: {
@@ -114,9 +126,9 @@ export interface Archive {
     readonly before: number;
     readonly limit: number;
   }): Promise<number>;
+  /** About how many bytes of it are rollups, outages and dog days: by their number and a sample of them. */
+  derivedBytes(): Promise<number>;
   /** Bytes of the database in use: what deleting freed to be written again is not counted. */
   bytes(): Promise<number>;
   close(): Promise<void>;
-  /** About how many bytes of it are rollups, outages and dog days: by their number and a sample of them. */
-  derivedBytes(): Promise<number>;
 }

@@ -80,11 +80,12 @@ async function askEverything(archive: Archive): Promise<void> {
   await archive.leastStable({ ...window, limit: 5 });
   await archive.leastStableOf({ ...window, limit: 5 });
   for (const by of [{}, { sn: "a" }, { sn: null }]) {
-    for (const after of [{}, window, { ...window, after: key }]) await archive.events({ ...by, ...after, limit: 5 });
+    for (const after of [{}, window, { ...window, after: key }])
+      for (const order of ["asc", "desc"] as const) await archive.events({ ...by, ...after, order, limit: 5 });
   }
   await archive.bounds();
-  await archive.countEvents(null, 5, 5);
   await archive.derivedBytes();
+  await archive.countEvents(null, 5, 5);
   await archive.countEvents(key, 9, 5);
   await archive.snapshot(1, null);
   await archive.snapshot(1, 5);

@@ -138,6 +138,15 @@ export function describeArchive(name: string, createPlace: () => Promise<Archive
         expect(keys(await archive.events({ from: 30, after: FROM_THE_FIRST, limit: 1 }))).toEqual(["30 epoch-1 3"]);
         expect(keys(await archive.events({ sn: "a", from: 20, limit: 2 }))).toEqual(["20 epoch-1 2", "30 epoch-2 1"]);
         expect(keys(await archive.events({ sn: null, limit: 9 }))).toEqual(["10 epoch-1 1"]);
+        const newest = { order: "desc" } as const;
+        expect(keys(await archive.events({ ...newest, limit: 9 }))).toEqual(keys(rows.toReversed()));
+        const own = { ...newest, sn: "a", from: 20, to: 40 };
+        expect(keys(await archive.events({ ...own, limit: 1 }))).toEqual(["30 epoch-2 1"]);
+        const past = { at: 30, epoch: "epoch-2", seq: 1 };
+        expect(keys(await archive.events({ ...own, after: past, limit: 9 }))).toEqual(["20 epoch-1 2"]);
+        const late = { at: 90, epoch: "e", seq: 1 };
+        expect(keys(await archive.events({ ...own, after: late, limit: 9 }))).toEqual(["30 epoch-2 1", "20 epoch-1 2"]);
+        expect(keys(await archive.events({ ...newest, sn: null, limit: 9 }))).toEqual(["10 epoch-1 1"]);
         const [event] = await archive.events({ sn: "b", limit: 1 });
         expect(event).toMatchObject({ v: 1, body: rows[2]?.body });
         expect(await archive.bounds()).toEqual({

@@ -2,10 +2,14 @@ import type { FleetEvent } from "#lib/fleet/event.ts";
 import type { Archive, SnapshotHead } from "#server/journal/archive.ts";
 import { compareKeys, type EventRow, type RowKey, toRow } from "#server/journal/journal-store.ts";
 
+/** What retention leaves, whatever its age. */
+const FRAME = /^(gateway\.|journal\.gap|record\.cleaned|policy\.changed)/;
+
 /** An archive in memory for tests of what stands on one: events and snapshots as the databases keep them, nothing derived. */
 export class MemoryArchive implements Archive {
   rows: EventRow[] = [];
   readonly heads = new Map<string, SnapshotHead>();
+  horizonKey: RowKey | null = null;
   readonly parts = new Map<string, Uint8Array>();
   /** Bytes each event counts for. */
   bytesPerEvent = 100;
@@ -25,17 +29,35 @@ export class MemoryArchive implements Archive {
     this.rows = [...this.rows, ...events.map(toRow)].sort(compareKeys);
   }
 
-  async events({ from, to, sn, after, limit }: Parameters<Archive["events"]>[0]) {
+  async events({ from, to, sn, order = "asc", after, limit }: Parameters<Archive["events"]>[0]) {
     this.#count("events");
-    return this.rows
+    const way = order === "asc" ? 1 : -1;
+    const found = this.rows
       .filter((row) => (from === undefined || row.at >= from) && (to === undefined || row.at < to))
-      .filter((row) => (sn === undefined || row.sn === sn) && (after === undefined || compareKeys(row, after) > 0))
-      .slice(0, limit);
+      .filter((row) => sn === undefined || row.sn === sn)
+      .filter((row) => after === undefined || way * compareKeys(row, after) > 0);
+    return (order === "asc" ? found : found.reverse()).slice(0, limit);
   }
 
   async bounds() {
     const [oldest, newest] = [this.rows[0], this.rows.at(-1)];
     return oldest && newest ? { oldest, newest } : null;
+  }
+
+  async horizon() {
+    return this.horizonKey;
+  }
+
+  async putHorizon({ at, epoch, seq }: RowKey): Promise<void> {
+    this.onWrite();
+    const key = { at, epoch, seq };
+    if (this.horizonKey === null || compareKeys(this.horizonKey, key) < 0) this.horizonKey = key;
+  }
+
+  async firstOfNextDog(after: string | null) {
+    const dogs = this.rows.flatMap(({ sn }) => (sn !== null && sn > (after ?? "") ? [sn] : [])).sort();
+    const first = this.rows.find(({ sn }) => sn !== null && sn === dogs[0]);
+    return first && first.sn !== null ? { ...first, sn: first.sn } : null;
   }
 
   async countEvents(after: RowKey | null, at: number, limit: number): Promise<number> {
@@ -93,7 +115,7 @@ export class MemoryArchive implements Archive {
     this.onWrite();
     const newest = new Map(this.rows.map((row) => [row.sn, row]));
     const drop = this.rows
-      .filter((row) => compareKeys(row, before) < 0 && (row.sn === null || newest.get(row.sn) !== row))
+      .filter((row) => compareKeys(row, before) < 0 && !FRAME.test(row.type) && (row.sn === null || newest.get(row.sn) !== row))
       .slice(0, limit);
     this.rows = this.rows.filter((row) => !drop.includes(row));
     return drop.length;

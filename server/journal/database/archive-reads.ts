@@ -3,7 +3,7 @@ import { begunIn, decodeRollup } from "#lib/history/rollup.ts";
 import type { Archive, EventRead, OutageRead } from "../archive.ts";
 import type { RowKey } from "../journal-store.ts";
 import { outageRow } from "./derived-rows.ts";
-import { EVENT_COLUMNS, isAfter } from "./event-reads.ts";
+import { EVENT_COLUMNS, isAfter, isBefore } from "./event-reads.ts";
 import type { JournalTables } from "./schema.ts";
 
 type Reads = Pick<
@@ -114,13 +114,17 @@ async function readOutages(db: Kysely<JournalTables>, { from, to, sn, reason, af
   return rows.map(outageRow);
 }
 
-function readEvents(db: Kysely<JournalTables>, { from, to, sn, after, limit }: EventRead) {
+/** One bound only at the end it begins at: given two, SQLite may start each page at the looser one. */
+function readEvents(db: Kysely<JournalTables>, { from, to, sn, order = "asc", after, limit }: EventRead) {
+  const isPast = order === "asc" ? isAfter : isBefore;
+  const goesOn =
+    after && (order === "asc" ? after.at >= (from ?? after.at) : after.at < (to ?? Number.POSITIVE_INFINITY));
   let query = db.selectFrom("events").select(EVENT_COLUMNS);
   if (sn !== undefined) query = sn === null ? query.where("sn", "is", null) : query.where("sn", "=", sn);
-  if (to !== undefined) query = query.where("at", "<", to);
-  if (after && after.at >= (from ?? after.at)) query = query.where(isAfter(after));
-  else if (from !== undefined) query = query.where("at", ">=", from);
-  return query.orderBy("at").orderBy("epoch").orderBy("seq").limit(limit).execute();
+  if (goesOn) query = query.where(isPast(after));
+  if (to !== undefined && !(goesOn && order === "desc")) query = query.where("at", "<", to);
+  if (from !== undefined && !(goesOn && order === "asc")) query = query.where("at", ">=", from);
+  return query.orderBy("at", order).orderBy("epoch", order).orderBy("seq", order).limit(limit).execute();
 }
 
 function endOf(db: Kysely<JournalTables>, order: "asc" | "desc"): Promise<RowKey | undefined> {
