@@ -87,13 +87,18 @@ export const dogDetail = z.object({
 });
 export type DogDetail = z.infer<typeof dogDetail>;
 
-/** GET /api/dogs/:sn/timeline?from=&to= : by default the last 24 h, at most 31 days. */
+/**
+ * GET /api/dogs/:sn/timeline?from=&to= : by default the last 24 h, at most 31 days. Of a dog that is too restless for what is folded
+ * the window begins later than asked, as `from` says.
+ */
 export const dogTimeline = z.object({
   as_of: instant,
   timeline: dogDetail.shape.timeline,
   stability: dogDetail.shape.stability,
   /** Outages begun in the window, newest first, at most 500. */
   outages: z.array(outageRecord),
+  /** All that began in the window. */
+  outages_total: z.number().int(),
 });
 export type DogTimeline = z.infer<typeof dogTimeline>;
 

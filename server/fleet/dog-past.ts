@@ -1,4 +1,5 @@
 import type { DogDetail } from "#lib/contracts/dogs.ts";
+import { coarseSpans } from "#lib/fleet/coarse-spans.ts";
 import type { Dog } from "#lib/fleet/dog.ts";
 import type { DogEvent } from "#lib/fleet/event.ts";
 import type { FleetState } from "#lib/fleet/fleet-state.ts";
@@ -6,7 +7,9 @@ import { stabilityOf } from "#lib/fleet/stability.ts";
 import { dogHistory } from "#lib/fleet/timeline.ts";
 import { iso } from "./dog-row.ts";
 
+/** Finer than a lane is wide. */
 const MOST_SPANS = 2_000;
+const MOST_MARKS = 2_000;
 
 export interface PastSources {
   readonly dog: Dog;
@@ -28,8 +31,12 @@ export function pastOf({ dog, events, state, from, to }: PastSources): Pick<DogD
   return {
     timeline: {
       ...window,
-      spans: history.spans.slice(-MOST_SPANS).map((span) => ({ ...span, from: iso(span.from), to: iso(span.to) })),
-      marks: history.marks.slice(-MOST_SPANS).map((mark) => ({ ...mark, at: iso(mark.at) })),
+      spans: coarseSpans(history.spans, MOST_SPANS).map((span) => ({
+        ...span,
+        from: iso(span.from),
+        to: iso(span.to),
+      })),
+      marks: history.marks.slice(-MOST_MARKS).map((mark) => ({ ...mark, at: iso(mark.at) })),
     },
     stability: {
       ...window,

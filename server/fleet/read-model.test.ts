@@ -182,6 +182,36 @@ describe("the fleet in numbers", () => {
     expect(stability.availability).toBeLessThan(0.01);
   });
 
+  it("G78: the page of a dog too restless for what is folded begins with the first event kept", async () => {
+    const w = await world();
+    for (let i = 0; i < 1_050; i++) {
+      w.clock.advance(60_000);
+      w.dogs.login("a");
+      w.clock.advance(1_000);
+      w.dogs.drop("a");
+    }
+    const { timeline, stability, as_of } = dogDetail.parse(await w.readModel.detail("a"));
+    const since = Date.parse(timeline.from);
+    expect([timeline.spans[0]?.from, timeline.spans.at(-1)?.to]).toEqual([timeline.from, as_of]);
+    expect(since).toBeGreaterThan(Date.parse(as_of) - 86_400_000);
+    expect(stability).toMatchObject({ from: timeline.from, unknown_ms: 0, watched_ms: w.clock.now() - since });
+    expect(timeline.marks).toHaveLength(1_000);
+    expect(stability).toMatchObject({ flaps: 1_000 });
+  });
+
+  it("G78: whoever asks for a dog's page within a second shares what is folded, unless something happened", async () => {
+    const w = await world();
+    w.dogs.login("a");
+    w.clock.advance(100_000);
+    const first = await w.readModel.detail("a");
+    w.clock.advance(500);
+    const second = await w.readModel.detail("a");
+    expect(second?.timeline).toBe(first?.timeline);
+    w.dogs.drop("a");
+    w.clock.advance(200);
+    expect((await w.readModel.detail("a"))?.timeline.spans.at(-1)?.state).toBe("waiting");
+  });
+
   it("G79: changes are told once a turn, those that time made included", async () => {
     const w = await world();
     const told: string[][] = [];

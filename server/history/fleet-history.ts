@@ -24,8 +24,11 @@ export type PastStats = Omit<FleetStats, "as_of" | "reasons_now" | "attempts" | 
 
 /** One of the least stable dogs; what it is now comes from the live fold. */
 export type LeastStableDog = Omit<LeastStable["items"][number], "state" | "site">;
-/** Spans, marks and stability of one dog in a window, and the outages begun in it. */
-export type DogPast = Pick<DogDetail, "timeline" | "stability"> & { readonly outages: readonly OutageRecord[] };
+/** Spans, marks and stability of one dog in a window, and the outages begun in it: the newest, and how many there were. */
+export type DogPast = Pick<DogDetail, "timeline" | "stability"> & {
+  readonly outages: readonly OutageRecord[];
+  readonly outages_total: number;
+};
 export type OutageQuery = Partial<Range> & { readonly sn?: string; readonly reason?: ReasonCode };
 export type EventQuery = Partial<Range> & { readonly sn?: string };
 

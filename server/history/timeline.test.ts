@@ -120,13 +120,66 @@ describe("a dog's timeline", () => {
     expect(told?.stability).toMatchObject({ watched_ms: 60_000, unknown_ms: 60_000, availability: 1 });
   });
 
-  it("G168: its outages come newest first, the last 500", async () => {
+  it("G168: of a dog more restless than what is folded it begins with the first event kept, and counts from there", async () => {
+    const log = new EventLog();
+    log.started();
+    for (let i = 0; i < 700; i++) {
+      const { session } = log.after(5_000).connected("a");
+      log.after(60_000).stable("a", session);
+      log.after(1_000).disconnected("a", session);
+    }
+    const window = { from: T0, to: log.now };
+    const archive = new MemoryArchive(log.events);
+    const own = log.events.filter((event) => "sn" in event);
+    const whole = await timelineOf(sources(archive), "a", window);
+    expect(whole?.stability).toMatchObject({ outages: 700, unknown_ms: 5_000 });
+    const cut = await timelineOf({ ...sources(archive), mostEvents: 900 }, "a", window);
+    const from = own.at(-900)?.at ?? 0;
+    expect([cut?.timeline.from, cut?.timeline.spans[0]?.from, cut?.stability.from]).toEqual(Array(3).fill(iso(from)));
+    expect(cut).toEqual(await timelineOf(sources(archive), "a", { ...window, from }));
+    expect(cut?.stability).toMatchObject({ outages: 300, unknown_ms: 0, watched_ms: window.to - from });
+    const { availability = null } = whole?.stability ?? {};
+    expect(cut?.stability.availability).toBeCloseTo(availability ?? 0, 2);
+  });
+
+  it("G168: however many changes there were, what is told of them covers the window", async () => {
+    const log = new EventLog();
+    log.started();
+    for (let i = 0; i < 1_200; i++) {
+      const { session } = log.after(5_000).connected("a");
+      log.after(60_000).disconnected("a", session);
+    }
+    const told = await timeline(new MemoryArchive(log.events), "a", { from: T0, to: log.now });
+    const spans = told?.timeline.spans ?? [];
+    expect(spans.length).toBeLessThanOrEqual(2_000);
+    const ends = [iso(T0), ...spans.map(({ to }) => to)];
+    expect(spans.map(({ from }) => from)).toEqual(ends.slice(0, -1));
+    expect(ends.at(-1)).toBe(iso(log.now));
+  });
+
+  it("G168: what a dog was before a window without events is asked for once, however long ago", async () => {
+    const log = new EventLog();
+    log.started();
+    log.connected("a");
+    for (let i = 0; i < 300; i++) {
+      log.after(HOUR_MS).silent("a", `${log.epoch}.1`, log.now - 45_000);
+      log.append({ type: "dog.heard", sn: "a", session: `${log.epoch}.1` });
+    }
+    const archive = new MemoryArchive(log.events);
+    const from = log.now + 100 * DAY_MS;
+    await timeline(archive, "a", { from, to: from + HOUR_MS });
+    // The window, what was before it, and who watched.
+    expect(archive.calls.events).toBe(3);
+  });
+
+  it("G168: its outages come newest first, the last 500 and how many there were", async () => {
     const log = new EventLog();
     log.connected("a");
     const rows = Array.from({ length: 1_200 }, (_, i) => outage("a", T0 + 1 + i));
     const archive = new OutageArchive(log.events, [...rows, outage("b", T0 + 5)]);
     const told = await timeline(archive, "a", { from: T0, to: T0 + HOUR_MS });
     expect(told?.outages).toHaveLength(500);
+    expect(told?.outages_total).toBe(1_200);
     expect(told?.outages[0]).toMatchObject({ client_id: "a", since: iso(T0 + 1_200), app_id: "inspection" });
   });
 });

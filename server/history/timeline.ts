@@ -5,7 +5,6 @@ import { type DogEvent, type FleetEvent, isDogEvent } from "#lib/fleet/event.ts"
 import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
 import { Watch } from "#lib/fleet/watch.ts";
 import type { OutageRow } from "#lib/history/derived.ts";
-import { DAY_MS, HOUR_MS } from "#lib/history/rollup.ts";
 import { assumedSchedule } from "#lib/reconnection/schedule.ts";
 import { pastOf } from "#server/fleet/dog-past.ts";
 import type { Archive } from "#server/journal/archive.ts";
@@ -15,36 +14,50 @@ import type { DogPast, Range } from "./fleet-history.ts";
 import { createSlice, type Slice } from "./slices.ts";
 
 const PAGE_ROWS = 1_000;
-/** The newest events of a window that are folded: a day of a dog that drops every few seconds. */
+/** A day of a dog that drops every few seconds. */
 const MOST_EVENTS = 20_000;
 /** Of before the window: they tell what the dog was when it began. */
 const MOST_EARLIER = 200;
 const MOST_WATCH_EVENTS = 20_000;
 const MOST_OUTAGES = 500;
-/** How far back of the window its dog's last login is looked for, one stretch after the other. */
-const LOOK_BACK_MS = [HOUR_MS, DAY_MS, 7 * DAY_MS, 31 * DAY_MS, 366 * DAY_MS, Number.POSITIVE_INFINITY];
 
 export interface TimelineSources {
   readonly archive: Pick<Archive, "events" | "outages">;
   readonly clock: Clock;
   readonly options: FleetOptions;
+  /** Of a window, the newest ones are folded. */
+  readonly mostEvents?: number;
 }
 
-/** What a dog went through in a window, folded from its own events; undefined for one nobody had seen by its end. */
+/**
+ * What a dog went through in a window, folded from its own events; undefined for one nobody had seen by its end. Of a dog that
+ * is more restless than what is folded the window is told from the first of its newest events on.
+ */
 export async function timelineOf(sources: TimelineSources, sn: string, range: Range): Promise<DogPast | undefined> {
-  const { archive, clock, options } = sources;
+  const { archive, clock, options, mostEvents = MOST_EVENTS } = sources;
   const slice = createSlice(clock);
-  // The instant the window ends at is in it: what just happened is.
-  const within = await newestEvents(archive, { sn, from: range.from, to: range.to + 1 }, MOST_EVENTS, slice);
-  const events = [...(await earlierEvents(archive, sn, range.from, slice)), ...within].filter(isDogEvent);
+  const { from, events } = await eventsOf(archive, sn, range, { most: MOST_EARLIER + mostEvents, slice });
   const dog = dogOf(events, options);
   if (dog === undefined) return undefined;
   const watch = await watchOf(archive, slice);
   const state = { watchEvents: () => watch.events(), unknownSpans: () => watch.unknownSpans(), options };
-  return {
-    ...pastOf({ dog, events, state, ...range }),
-    outages: (await newestOutages(archive, sn, range, slice)).map(toOutageRecord),
-  };
+  const told = { from, to: range.to };
+  const { newest, total } = await newestOutages(archive, sn, told, slice);
+  return { ...pastOf({ dog, events, state, ...told }), outages: newest.map(toOutageRecord), outages_total: total };
+}
+
+/** A dog's events of a window and some of before, without a hole between, and where the window begins that they tell. */
+async function eventsOf(
+  archive: Pick<Archive, "events">,
+  sn: string,
+  { from, to }: Range,
+  { most, slice }: { readonly most: number; readonly slice: Slice },
+): Promise<{ readonly from: number; readonly events: readonly DogEvent[] }> {
+  // The instant the window ends at is in it: what just happened is.
+  const within = (await newestEvents(archive, { sn, from, to: to + 1 }, most, slice)).filter(isDogEvent);
+  if (within.length === most) return { from: within[MOST_EARLIER]?.at ?? from, events: within };
+  const earlier = (await newestEvents(archive, { sn, to: from }, MOST_EARLIER, slice)).filter(isDogEvent);
+  return { from, events: [...earlier, ...within] };
 }
 
 /** The last of a dog's events of a window (of everybody's that are no dog's, for null), oldest first. */
@@ -54,34 +67,17 @@ async function newestEvents(
   most: number,
   slice: Slice,
 ): Promise<readonly FleetEvent[]> {
-  let events: FleetEvent[] = [];
-  for (let after: RowKey | undefined; ; ) {
-    const rows = await archive.events({ ...query, limit: PAGE_ROWS, ...(after ? { after } : {}) });
+  const events: FleetEvent[] = [];
+  for (let after: RowKey | undefined; events.length < most; ) {
+    const limit = Math.min(PAGE_ROWS, most - events.length);
+    const rows = await archive.events({ ...query, order: "desc", limit, ...(after ? { after } : {}) });
     for (const row of rows) events.push(fromRow(row));
-    if (events.length > 2 * most) events = events.slice(-most);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE_ROWS) return events.slice(-most);
+    if (last === undefined || rows.length < limit) break;
     after = { at: last.at, epoch: last.epoch, seq: last.seq };
     await slice();
   }
-}
-
-/** The dog's events before the window, back to a login at least. */
-async function earlierEvents(
-  archive: Pick<Archive, "events">,
-  sn: string,
-  before: number,
-  slice: Slice,
-): Promise<readonly FleetEvent[]> {
-  let found: readonly FleetEvent[] = [];
-  let to = before;
-  for (const backMs of LOOK_BACK_MS) {
-    const from = Math.max(0, before - backMs);
-    found = [...(await newestEvents(archive, { sn, from, to }, MOST_EARLIER, slice)), ...found];
-    if (from === 0 || found.some(({ type }) => type === "dog.connected")) break;
-    to = from;
-  }
-  return found.slice(-MOST_EARLIER);
+  return events.reverse();
 }
 
 /** The dog as its events leave it. Where no login of it is kept any more, what its first event tells. */
@@ -109,19 +105,21 @@ async function watchOf(archive: Pick<Archive, "events">, slice: Slice): Promise<
   return watch;
 }
 
-/** The last outages begun in the window, newest first. */
+/** The last outages begun in the window, newest first, and how many there were. */
 async function newestOutages(
   archive: Pick<Archive, "outages">,
   sn: string,
   { from, to }: Range,
   slice: Slice,
-): Promise<readonly OutageRow[]> {
+): Promise<{ readonly newest: readonly OutageRow[]; readonly total: number }> {
   let newest: OutageRow[] = [];
+  let total = 0;
   for (let after: { readonly startedAt: number; readonly sn: string } | undefined; ; ) {
     const rows = await archive.outages({ sn, from, to, limit: PAGE_ROWS, ...(after ? { after } : {}) });
     newest = [...newest, ...rows].slice(-MOST_OUTAGES);
+    total += rows.length;
     const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE_ROWS) return newest.reverse();
+    if (last === undefined || rows.length < PAGE_ROWS) return { newest: newest.reverse(), total };
     after = { startedAt: last.startedAt, sn: last.sn };
     await slice();
   }

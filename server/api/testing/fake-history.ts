@@ -96,7 +96,7 @@ export class FakeHistory implements FleetHistory {
     const window = { from: iso(range.from), to: iso(range.to) };
     const none = { watched_ms: 0, unknown_ms: 0, availability: null, outages: 0, recovered: 0, gave_up: 0, flaps: 0 };
     const stability = { ...window, ...none, mean_between_ms: null, mean_recover_ms: null };
-    const told = { timeline: { ...window, spans: [], marks: [] }, stability, outages: [] };
+    const told = { timeline: { ...window, spans: [], marks: [] }, stability, outages: [], outages_total: 0 };
     return this.#tell("timeline", { sn, ...range }, () => (sn === "nobody" ? undefined : told));
   }
   summaryAt(at: number): ReturnType<FleetHistory["summaryAt"]> {

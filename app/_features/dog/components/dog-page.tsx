@@ -20,6 +20,7 @@ import { dogQueries } from "../api/dog-queries.ts";
 import { useDogLive } from "../hooks/use-dog-live.ts";
 import { useLaneData } from "../hooks/use-lane-data.ts";
 import { useLaneWindow } from "../hooks/use-lane-window.ts";
+import { CONTEXT_MS } from "../model/lane-context.ts";
 import { DogHeader } from "./dog-header.tsx";
 import { DogVerdict } from "./dog-verdict.tsx";
 import { EventLog } from "./event-log.tsx";
@@ -65,13 +66,14 @@ function Known({
   const now = useServerNow(MINUTE_MS);
   const lane = useLaneWindow(now, Date.parse(detail.first_seen_at));
   const data = useLaneData(sn, detail, lane, now);
-  const { settled } = lane;
-  const window =
-    settled === null
-      ? t(`words.${lane.context}`)
-      : t("bounds", { from: f.moment(settled.from, now), to: f.moment(settled.to, now) });
   const { timeline } = data.window;
-  const exported = { from: Date.parse(timeline.from), to: Date.parse(timeline.to) };
+  const told = { from: Date.parse(timeline.from), to: Date.parse(timeline.to) };
+  const isCut = !data.isLoading && told.from > (lane.settled?.from ?? told.to - CONTEXT_MS[lane.context]) + MINUTE_MS;
+  const bounds = isCut ? told : lane.settled;
+  const window =
+    bounds === null
+      ? t(`words.${lane.context}`)
+      : t("bounds", { from: f.moment(bounds.from, now), to: f.moment(bounds.to, now) });
   return (
     <>
       <DogVerdict detail={detail} action={action} />
@@ -81,7 +83,7 @@ function Known({
           <LadderCard detail={detail} />
           <TimelineCard detail={detail} lane={lane} data={data} />
           <OutagesCard sn={sn} data={data} onView={lane.setView} />
-          <EventLog sn={sn} detail={detail} window={exported} />
+          <EventLog sn={sn} detail={detail} window={told} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
           <StabilityCard detail={detail} stability={data.window.stability} window={window} isLoading={data.isLoading} />

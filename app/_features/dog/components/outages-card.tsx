@@ -28,14 +28,16 @@ export function OutagesCard(props: {
   readonly onView: (view: LaneView) => void;
 }) {
   const t = useTranslations("dog.outages");
-  const { outages, timeline } = props.data.window;
+  const { outages, outages_total, timeline } = props.data.window;
   const window = { from: Date.parse(timeline.from), to: Date.parse(timeline.to) };
+  const caption = (count: number, total: number) =>
+    total > count ? t("captionNewest", { total, count }) : t("caption", { count });
   return (
     <Card aria-busy={props.data.isLoading}>
       <CardHead
         ruled
         title={t("title")}
-        caption={outages === undefined ? undefined : t("caption", { count: outages.length })}
+        caption={outages === undefined ? undefined : caption(outages.length, outages_total ?? outages.length)}
         actions={<ExportLinks hrefs={dogExports(props.sn, window).outages} what={t("title")} />}
       />
       <section

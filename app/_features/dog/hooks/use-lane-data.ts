@@ -9,10 +9,11 @@ import { CONTEXT_MS } from "../model/lane-context.ts";
 import type { LaneWindow } from "./use-lane-window.ts";
 
 export interface LaneData {
-  /** Spans and marks of the whole lane; of the day before now they come with the dog itself. */
+  /** Spans and marks of the whole lane; of the day before now they come with the dog itself, unless it is too restless for that. */
   readonly whole: DogDetail["timeline"];
   /** What the cards beside the lane tell: of the magnified stretch where one was chosen, else of the whole lane. */
-  readonly window: Pick<DogTimeline, "timeline" | "stability"> & Partial<Pick<DogTimeline, "outages">>;
+  readonly window: Pick<DogTimeline, "timeline" | "stability"> &
+    Partial<Pick<DogTimeline, "outages" | "outages_total">>;
   /** What shows is of the window before. */
   readonly isLoading: boolean;
   readonly error: Error | null;
@@ -33,7 +34,8 @@ export function useLaneData(sn: string, detail: DogDetail, lane: LaneWindow, now
     enabled: !isBasic && settled !== null,
   });
   const shown = settled === null ? recent : stretch;
-  const isDay = context === "24h";
+  const { timeline } = detail;
+  const isDay = context === "24h" && Date.parse(timeline.to) - Date.parse(timeline.from) >= CONTEXT_MS["24h"];
   return {
     whole: isDay ? detail.timeline : (recent.data?.timeline ?? detail.timeline),
     window: windowOf(),
@@ -48,4 +50,5 @@ export function useLaneData(sn: string, detail: DogDetail, lane: LaneWindow, now
   }
 }
 
-const outagesOf = (data: DogTimeline | undefined) => (data === undefined ? {} : { outages: data.outages });
+const outagesOf = (data: DogTimeline | undefined) =>
+  data === undefined ? {} : { outages: data.outages, outages_total: data.outages_total };
