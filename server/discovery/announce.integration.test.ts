@@ -19,7 +19,8 @@ const PLACE: GatewayPlace = {
   gatewayName: "hall-3",
   version: "0.1.0",
 };
-const LISTEN_MS = 500;
+/** Long enough for an answer from a process that is as busy as a machine with two cores gets. */
+const LISTEN_MS = 1_500;
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
