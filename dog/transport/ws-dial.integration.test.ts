@@ -209,7 +209,7 @@ describe("D23: the dial port", () => {
 describe("D28: the health poll", () => {
   const poll = (url: string, options = {}) =>
     new Promise<readonly [boolean, number | null]>((done) => {
-      cleanups.push(pollHealth(url, { timeoutMs: 1_000, ...options }, (...answer) => done(answer)));
+      cleanups.push(pollHealth(url, { timeoutMs: 10_000, ...options }, (...answer) => done(answer)));
     });
 
   it("asks /healthz of the same host; 2xx is healthy, so is a server that has no such path; 5xx and 429 are not", async () => {
