@@ -1,6 +1,5 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -10,6 +9,7 @@ import { systemClock } from "#lib/clock/system-clock.ts";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
 import { type GatewayProcess, startGatewayProcess } from "#server/testing/gateway-process.ts";
 import { replayed, stable } from "#server/testing/journal-suite.ts";
+import { SCRATCH } from "#server/testing/scratch.ts";
 import { SeedDog } from "#server/testing/seed-dog.ts";
 import type { OpenJournal } from "./create-journal.ts";
 import { createSqliteJournal } from "./sqlite-journal.ts";
@@ -43,7 +43,7 @@ describe("the journal's threads die", () => {
   const dogs: SeedDog[] = [];
   const remember = (thread: Worker) => threads.push(thread);
   beforeEach(async () => {
-    dir = await mkdtemp(join(tmpdir(), "leash-thread-"));
+    dir = await mkdtemp(join(SCRATCH, "leash-thread-"));
     process.on("worker", remember);
   });
   afterEach(async () => {
@@ -72,9 +72,11 @@ describe("the journal's threads die", () => {
       await load(200);
       const alive = threads.length;
       // The writer, the reader, then whoever took the writer's place.
-      await Promise.all([threads[kill === 0 ? 0 : 2]?.terminate(), load(200)]);
-      await until("the journal notices", () => journal.health().status === "unavailable");
-      await expect(journal.committed()).rejects.toMatchObject({ code: "journal_unavailable" });
+      // For a second or two: then another one has taken over.
+      const noticed = until("the journal notices", () => journal.health().status === "unavailable").then(() =>
+        expect(journal.committed()).rejects.toMatchObject({ code: "journal_unavailable" }),
+      );
+      await Promise.all([threads[kill === 0 ? 0 : 2]?.terminate(), load(200), noticed]);
       await until("a thread takes over", () => threads.length > alive);
       await load(200);
       await until("commits succeed again", () => journal.health().status === "ok" && journal.health().queued === 0);
@@ -84,7 +86,7 @@ describe("the journal's threads die", () => {
     const events = await replayed(journal);
     expect(events.map((event) => event.seq)).toEqual(Array.from({ length: appended }, (_, n) => n + 1));
     // One database and one log for each of the two threads: the dead one's descriptors are gone.
-    expect(openJournals(dir)).toBeLessThanOrEqual(6);
+    await until("its descriptors are closed", () => openJournals(dir) <= 6);
     await journal.close();
     const again = await open();
     expect(await replayed(again)).toHaveLength(appended);
@@ -149,9 +151,11 @@ describe("the journal's threads die", () => {
     const cleanup = () => fetch(`${url}/api/reconnection/cleanup`, { method: "POST" });
     const early = await Promise.all(Array.from({ length: 20 }, (_, n) => dial(`early-${n}`)));
     gateway.child.kill("SIGUSR2");
-    const late = await Promise.all(Array.from({ length: 20 }, (_, n) => dial(`late-${n}`)));
-    await until("it is not ready", async () => (await fetch(`${url}/readyz`)).status === 503);
-    const refused = await cleanup();
+    // The dogs come while it is not ready, however long they take.
+    const [refused, late] = await Promise.all([
+      until("it is not ready", async () => (await fetch(`${url}/readyz`)).status === 503).then(cleanup),
+      Promise.all(Array.from({ length: 20 }, (_, n) => dial(`late-${n}`))),
+    ]);
     expect([refused.status, await refused.json()]).toMatchObject([503, { code: "journal_unavailable" }]);
     await until("it is ready again", async () => (await fetch(`${url}/readyz`)).status === 200);
     expect((await cleanup()).status).toBe(200);
