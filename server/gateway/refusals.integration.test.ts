@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -7,6 +6,7 @@ import { loadSecret } from "#server/auth/secrets.ts";
 import { digestToken, newToken } from "#server/auth/token-digest.ts";
 import { type GatewayProcess, startGatewayProcess } from "#server/testing/gateway-process.ts";
 import { RawDog } from "#server/testing/raw-dog.ts";
+import { SCRATCH } from "#server/testing/scratch.ts";
 import { SeedDog } from "#server/testing/seed-dog.ts";
 
 let dir: string;
@@ -14,7 +14,7 @@ let gateway: GatewayProcess | undefined;
 const dogs: (SeedDog | RawDog)[] = [];
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), "leash-refusals-"));
+  dir = await mkdtemp(join(SCRATCH, "leash-refusals-"));
 });
 afterEach(async () => {
   for (const dog of dogs.splice(0)) dog.stop();
