@@ -30,8 +30,9 @@ export default defineConfig({
           include: [integration],
           pool: "forks",
           maxWorkers: 2,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          // Some start five processes one after the other: a few seconds alone, ten times that on a busy machine.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           expect: { poll: { timeout: POLLED_FOR_MS } },
         },
       },

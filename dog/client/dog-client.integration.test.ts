@@ -59,8 +59,9 @@ it("D48: signs in to the real gateway with all it has to say, beats, is answered
   });
   const before = performance.now();
   await dog.stop();
-  expect(performance.now() - before).toBeLessThan(1_000);
-  await until("the goodbye is seen", 3_000, async () => (await rig.dogOf(SN)).state === "offline");
+  // Unanswered it would take the two seconds of a close.
+  expect(performance.now() - before).toBeLessThan(1_800);
+  await until("the goodbye is seen", 10_000, async () => (await rig.dogOf(SN)).state === "offline");
 });
 
 it("D48: a forced reconnect is answered within a second or so, and its ticket says so", async () => {
@@ -68,7 +69,7 @@ it("D48: a forced reconnect is answered within a second or so, and its ticket sa
   const { status } = await rig.api("/api/reconnection/force", { client_id: SN });
   expect(status).toBe(202);
   await until("the dog is back", 5_000, () => connected.length === 2);
-  await until("the ticket is authenticated", 3_000, async () => {
+  await until("the ticket is authenticated", 10_000, async () => {
     const { ticket } = (await rig.dogOf(SN)) as { ticket?: { status?: string } };
     return ticket?.status === "authenticated" || ticket?.status === "stable";
   });

@@ -48,9 +48,9 @@ it("D98: 503 with Retry-After: no dial and no poll before it, then /healthz, the
   const url = `ws://127.0.0.1:${portOf(refusing)}/ws`;
   dog = new WatchedDog({ url, appId: "app", token: RIG_TOKEN, sn: "D0", clock });
   const started = dog.client.start().catch(() => "stopped");
-  await until("the service was asked twice", 6_000, () => polls.length >= 2);
+  await until("the service was asked twice", 15_000, () => polls.length >= 2);
   isHealthy = true;
-  await until("the dog dialed again", 8_000, () => dials.length >= 2);
+  await until("the dog dialed again", 15_000, () => dials.length >= 2);
   expect((polls[0] ?? 0) - (dials[0] ?? 0)).toBeGreaterThanOrEqual(RETRY_AFTER_S * 1_000 - 100);
   expect(dials[1]).toBeGreaterThanOrEqual(polls.at(-1) ?? 0);
   await dog.client.stop();
@@ -72,18 +72,18 @@ it("D98: a gateway that drains sends its dogs away; they ask for its health and 
   });
   await dog.client.start();
   child.kill("SIGTERM");
-  await until("the dog is sent away", 5_000, () => dog?.all("disconnected").length === 1);
+  await until("the dog is sent away", 15_000, () => dog?.all("disconnected").length === 1);
   expect(dog.all("disconnected")).toMatchObject([{ reason: "server_error", error: expect.stringContaining("1012") }]);
   await until(
     "it asks for the service's health",
-    3_000,
+    15_000,
     () => dog?.all("retrying").some(({ next }) => next === "poll") === true,
   );
   await ended;
   await rig.start({ GATEWAY_PORT: port });
-  await until("the dog is back", 10_000, () => dog?.isUp === true);
+  await until("the dog is back", 20_000, () => dog?.isUp === true);
   const outage = dog.all("connected")[1]?.outage;
-  await until("the journal has the report", 3_000, () =>
+  await until("the journal has the report", 15_000, () =>
     rig.stored().some((event) => event.type === "dog.connected" && event.outage?.id === outage?.id),
   );
   expect(await rig.dogOf("D0")).toMatchObject({ is_connected: true, dials: outage?.dials, estimated: false });

@@ -14,7 +14,8 @@ const SCHEDULE = {
   jitter: 0.5,
   dialTimeoutMs: 3_000,
 } as const;
-const BACK_WITHIN_MS = 3_000;
+/** Only waited for, however busy the machine: what is tested is whom the dog trusts. */
+const COMES_WITHIN_MS = 15_000;
 
 let rig: GatewayRig;
 let front: TlsFront;
@@ -55,11 +56,11 @@ it.each([
     const { remove } = await proxy.add({ type: "tls", answer });
     const handshakes = front.names.length;
     proxy.cut("reset");
-    await until("three dials failed", 5_000, () => dog.all("retrying").length >= 4);
+    await until("three dials failed", COMES_WITHIN_MS, () => dog.all("retrying").length >= 4);
     expect(JSON.stringify(dog.all("error"))).toMatch(error);
     expect([proxy.wronglyTrusted, front.names.length, dog.isUp]).toEqual([0, handshakes, false]);
     await remove();
-    await until("the dog is back", BACK_WITHIN_MS, () => dog.isUp);
+    await until("the dog is back", COMES_WITHIN_MS, () => dog.isUp);
     expect(dog.all("connected")[1]?.outage?.dials).toBeGreaterThanOrEqual(4);
     expect(new Set(dog.all("connecting").map(({ server }) => server))).toEqual(new Set([proxy.url("wss", "/ws")]));
   },
@@ -79,7 +80,7 @@ it.each([
     tls: { ca: root.cert },
   });
   const started = fooled.client.start().catch(() => "stopped");
-  await until("three dials failed", 5_000, () => fooled.all("retrying").length >= 3);
+  await until("three dials failed", COMES_WITHIN_MS, () => fooled.all("retrying").length >= 3);
   expect(fooled.isUp).toBe(false);
   await fooled.client.stop();
   expect(await started).toBe("stopped");

@@ -146,7 +146,7 @@ describe.each(KINDS)("a backup of a journal in %s", (from) => {
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
-    await until("some commits", 5_000, () => acknowledged > 3);
+    await until("some commits", 15_000, () => acknowledged > 3);
     const before = acknowledged;
     await backup(source, "a");
     isOver = true;
