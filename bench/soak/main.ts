@@ -57,4 +57,12 @@ for (const { what, seen, holds } of findings)
 writeFileSync(`${values.out}.json`, `${JSON.stringify({ at: new Date().toISOString(), plan, findings }, null, 2)}\n`);
 const holds = findings.every((finding) => finding.holds);
 console.log(holds ? "\nG41 holds." : "\nbroken: G41");
+for (const { what, growthMb } of findings) {
+  if (!growthMb) continue;
+  const [name = ""] = what.split(":");
+  const beside = growthMb.measured < plan.mostMb ? "also" : "not";
+  console.log(
+    `${name} as measured, nothing excused: ${growthMb.measured.toFixed(2)} MB, ${beside} under ${plan.mostMb} MB`,
+  );
+}
 process.exitCode = holds ? 0 : 1;

@@ -64,6 +64,15 @@ describe("the soak's verdict", () => {
     expect(broken(samplesOf(3_600, 10, { bytesPerEvent: 10 }, 2 * MB), true)).toEqual(["live heap", "resident memory"]);
   });
 
+  it("G41: the growth as measured is told beside the judged one, excused or not", () => {
+    const [heap] = judge(samplesOf(3_600, 10, {}, 0), { fromS: 600, judgeRss: true, mostMb: 1 });
+    const { measured, judged } = heap?.growthMb ?? { measured: Number.NaN, judged: Number.NaN };
+    // 2,000 bytes a second and 33 tickets of 400 bytes.
+    expect(measured - judged).toBeCloseTo(600 * (0.002 + 0.013_333), 1);
+    expect(judged).toBeLessThan(0.1);
+    expect(heap?.seen).toContain(`measured +${measured.toFixed(2)} MB`);
+  });
+
   it("G41: descriptors, timers and maps that grow are named", () => {
     expect(broken(samplesOf(180, 5, { filesPerS: 0.5 }, 0))).toEqual(["descriptors beside the dogs'"]);
     expect(broken(samplesOf(180, 5, { timersPerS: 5 }, 0))).toEqual(["timers"]);

@@ -20,6 +20,8 @@ export interface Finding {
   readonly what: string;
   readonly seen: string;
   readonly holds: boolean;
+  /** Of memory, MB in 10 minutes: as measured, and without what is kept on purpose, which is what is judged. */
+  readonly growthMb?: { readonly measured: number; readonly judged: number };
 }
 
 export interface JudgeOptions {
@@ -85,15 +87,19 @@ export function judge(samples: readonly Sample[], { fromS, mostMb, judgeRss }: J
 }
 
 function memory(what: string, mostMb: number, readings: readonly (readonly [Sample, number])[]): Finding {
-  const perTenMinutes =
-    (TEN_MINUTES_S / MB) * slope(readings.map(([s, bytes]) => [s.atS, bytes - keptBytes(s)] as const));
-  const raw = (TEN_MINUTES_S / MB) * slope(readings.map(([s, bytes]) => [s.atS, bytes] as const));
+  const perTenMinutes = (of: (sample: Sample, bytes: number) => number) =>
+    (TEN_MINUTES_S / MB) * slope(readings.map(([sample, bytes]) => [sample.atS, of(sample, bytes)] as const));
+  const measured = perTenMinutes((_, bytes) => bytes);
+  const judged = perTenMinutes((sample, bytes) => bytes - keptBytes(sample));
   return {
     what: `${what}: less than ${mostMb} MB in 10 minutes beyond the outages and tickets it keeps`,
-    seen: `${perTenMinutes.toFixed(2)} MB (${raw.toFixed(2)} MB with them), ${readings.length} readings`,
-    holds: perTenMinutes < mostMb,
+    seen: `measured ${signed(measured)} MB, kept on purpose ${signed(measured - judged)}, judged ${signed(judged)}; ${readings.length} readings`,
+    holds: judged < mostMb,
+    growthMb: { measured, judged },
   };
 }
+
+const signed = (mb: number) => `${mb < 0 ? "" : "+"}${mb.toFixed(2)}`;
 
 /** The last third is no higher than the first by more than a tenth and `air`. */
 function flat(what: string, samples: readonly Sample[], of: (sample: Sample) => number, air: number): Finding {
