@@ -3,7 +3,7 @@ import type { LogLine } from "#dog/fleet/fleet-log.ts";
 import { expect, test } from "./fixtures/test.ts";
 import { TOKEN } from "./fixtures/test-fleet.ts";
 import { type Answers, askAll, askNow, compareAll } from "./truth/api-check.ts";
-import type { Disagreement } from "./truth/compare.ts";
+import type { Disagreement } from "./truth/findings.ts";
 import { GatewaySays } from "./truth/gateway-says.ts";
 import { checkAnalytics, checkDogPages, checkDogs, checkOverview, checkReconnections } from "./truth/pages.ts";
 import { FleetRun } from "./truth/run.ts";

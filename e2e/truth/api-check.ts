@@ -1,23 +1,24 @@
 import type { LogLine } from "#dog/fleet/fleet-log.ts";
 import type { DogDetail, DogTimeline } from "#lib/contracts/dogs.ts";
-import type { FleetStats, FleetSummary, OutageRecord } from "#lib/contracts/fleet.ts";
-import type { DogRow } from "#lib/contracts/reconnection.ts";
 import {
-  atOf,
-  compareCounters,
-  compareGroups,
-  compareOutages,
-  compareRows,
-  compareStats,
-  compareSummary,
-  type Disagreement,
-} from "./compare.ts";
+  type FleetStats,
+  type FleetSummary,
+  type LeastStable,
+  type OutageRecord,
+  STATS_GROUPINGS,
+  type StatsGrouping,
+} from "#lib/contracts/fleet.ts";
+import type { DogRow } from "#lib/contracts/reconnection.ts";
+import { compareCounters, compareOutages, compareRows, compareSummary, compareUnclear } from "./compare.ts";
+import { compareLeastStable, compareSpans, compareStability } from "./compare-dogs.ts";
+import { compareGroups, compareStats } from "./compare-stats.ts";
+import { atOf, type Disagreement } from "./findings.ts";
 import type { Counters, GatewaySays } from "./gateway-says.ts";
 import type { TruthSettings } from "./settings.ts";
-import { type FleetTruth, truthAt } from "./truth.ts";
+import { ofDogs, truthAt } from "./truth.ts";
 
 const ACTIVE = ["settling", "reconnecting", "refused", "probing", "gave_up"];
-const GROUPINGS = ["site", "network", "app", "firmware"] as const;
+const LEAST_STABLE = 100;
 
 interface Rows {
   readonly asOf: number;
@@ -30,7 +31,8 @@ export interface Answers {
   readonly dogs: Rows;
   readonly active: Rows;
   readonly stats: readonly { readonly query: string; readonly stats: FleetStats }[];
-  readonly groups: readonly { readonly by: (typeof GROUPINGS)[number]; readonly stats: FleetStats }[];
+  readonly groups: readonly { readonly by: StatsGrouping; readonly stats: FleetStats }[];
+  readonly leastStable: { readonly asOf: number; readonly said: LeastStable } | null;
   readonly outages: { readonly asOf: number; readonly rows: readonly OutageRecord[] };
   readonly details: readonly DogDetail[];
   readonly timelines: readonly DogTimeline[];
@@ -46,7 +48,7 @@ export async function askNow(says: GatewaySays): Promise<Answers> {
   const active = await says.rows("/api/reconnection/active");
   const stats = [{ query: "window=15m", stats: await says.stats("window=15m") }];
   const outages = { rows: await says.outages(""), asOf: Date.now() };
-  const nothing = { groups: [], details: [], timelines: [], counters: null };
+  const nothing = { groups: [], leastStable: null, details: [], timelines: [], counters: null };
   return { summary, dogs, active, stats, outages, ...nothing, until: Date.now() };
 }
 
@@ -61,7 +63,8 @@ export async function askAll(says: GatewaySays, from: number): Promise<Answers> 
   const stats = [...now.stats];
   for (const query of queries) stats.push({ query, stats: await says.stats(query) });
   const groups: Answers["groups"][number][] = [];
-  for (const by of GROUPINGS) groups.push({ by, stats: await says.stats(`window=15m&by=${by}`) });
+  for (const by of STATS_GROUPINGS) groups.push({ by, stats: await says.stats(`window=15m&by=${by}`) });
+  const leastStable = { said: await says.leastStable(`window=15m&limit=${LEAST_STABLE}`), asOf: Date.now() };
   const details: DogDetail[] = [];
   const timelines: DogTimeline[] = [];
   for (const { client_id } of now.dogs.rows) {
@@ -69,7 +72,7 @@ export async function askAll(says: GatewaySays, from: number): Promise<Answers> 
     timelines.push(await says.timeline(client_id));
   }
   const counters = { counters: await says.counters(), asOf: Date.now() };
-  return { ...now, stats, groups, details, timelines, counters, until: Date.now() };
+  return { ...now, stats, groups, leastStable, details, timelines, counters, until: Date.now() };
 }
 
 /** The answers against a log that is whole up to the last of them. */
@@ -83,6 +86,7 @@ export function compareAll(
   const told = (instant: number) => [instant - tellingMs, instant - tellingMs / 2, instant].map(at);
   const { summary, dogs, active, outages, counters } = answers;
   const found: Disagreement[] = [
+    ...compareUnclear(at(answers.until)),
     ...compareSummary(summary, at(atOf(summary.as_of))),
     ...compareRows("dogs", dogs.rows, at(dogs.asOf)),
     ...compareRows("active", active.rows, at(active.asOf), (state) => ACTIVE.includes(state)),
@@ -93,17 +97,32 @@ export function compareAll(
     found.push(...said.map((one) => ({ ...one, where: `${query}: ${one.where}` })));
   }
   for (const { by, stats } of answers.groups) found.push(...compareGroups(stats, by, told(atOf(stats.as_of))));
+  if (answers.leastStable) {
+    const { said, asOf } = answers.leastStable;
+    found.push(...compareLeastStable(said, LEAST_STABLE, told(asOf)));
+  }
   if (counters) found.push(...compareCounters(counters.counters, at(counters.asOf)));
-  for (const { as_of, row } of answers.details)
-    found.push(...compareRows("detail", [row], alone(at(atOf(as_of)), row.client_id)));
-  answers.timelines.forEach((timeline, index) => {
+  const alone = (asOf: number, sn: string) => told(asOf).map((truth) => ofDogs(truth, ({ story }) => story.sn === sn));
+  for (const { as_of, row, stability, timeline } of answers.details) {
+    const { client_id: sn } = row;
+    const truths = alone(atOf(as_of), sn);
+    const newest = truths.slice(-1);
+    found.push(
+      ...newest.flatMap((truth) => compareRows("detail", [row], truth)),
+      ...newest.flatMap((truth) => compareSpans(`detail ${sn} lane`, timeline, truth, atOf(as_of) - tellingMs)),
+      ...compareStability(`detail ${sn} stability`, stability, truths),
+    );
+  }
+  for (const [index, { as_of, outages, stability, timeline }] of answers.timelines.entries()) {
     const sn = answers.details[index]?.row.client_id ?? "";
-    const truths = told(atOf(timeline.as_of)).map((truth) => alone(truth, sn));
-    found.push(...compareOutages("timeline", timeline.outages, truths));
-  });
+    const truths = alone(atOf(as_of), sn);
+    found.push(
+      ...compareOutages("timeline", outages, truths),
+      ...truths
+        .slice(-1)
+        .flatMap((truth) => compareSpans(`timeline ${sn} lane`, timeline, truth, atOf(as_of) - tellingMs)),
+      ...compareStability(`timeline ${sn} stability`, stability, truths),
+    );
+  }
   return found;
-}
-
-function alone(truth: FleetTruth, sn: string): FleetTruth {
-  return { ...truth, dogs: truth.dogs.filter(({ story }) => story.sn === sn) };
 }

@@ -3,32 +3,9 @@ import type { DogLine, LogLine } from "#dog/fleet/fleet-log.ts";
 import type { OutageRecord } from "#lib/contracts/fleet.ts";
 import { compareOutages } from "./compare.ts";
 import { readLog } from "./read-log.ts";
-import { DEMO_SETTINGS, type TruthSettings } from "./settings.ts";
+import { EXACT, login, RUN, reset, started, T } from "./small-log.ts";
 import { countState, type FleetTruth, truthAt, windowTruth } from "./truth.ts";
 
-const T = 1_790_000_000_000;
-const EXACT: TruthSettings = {
-  ...DEMO_SETTINGS,
-  tolerance: { latencyMs: 10, stampMs: 0, wheelMs: 1_000, tellingMs: 0 },
-};
-const RUN: LogLine = { at: T, act: "run", v: 1, dogs: 1, scenario: "s", seed: 1, url: "ws://g/ws" };
-
-const WHO = { cohort: "c", app: "app", site: "yard", network: "4G", firmware: "1" };
-const started = (sn: string, kind: "seed" | "leash"): DogLine => ({ at: T, sn, act: "started", kind, ...WHO });
-const login = (sn: string, line: number, at: number): readonly DogLine[] => [
-  { at: at - 20, sn, act: "dial", line, server: "ws://g/ws" },
-  { at: at - 10, sn, act: "open", line },
-  { at: at - 5, sn, act: "login_sent", line },
-  { at, sn, act: "login", line, session: null, outage: null },
-];
-const reset = (sn: string, line: number, at: number, heardAt = at - 1_000): DogLine => ({
-  at,
-  sn,
-  act: "left",
-  line,
-  how: "reset",
-  heard: [heardAt, heardAt - 30_000],
-});
 const refusedDial = (sn: string, line: number, at: number): readonly DogLine[] => [
   { at: at - 5, sn, act: "dial", line, server: "ws://g/ws" },
   { at, sn, act: "refused_dial", line, error: "ENETUNREACH", status: null },

@@ -1,62 +1,25 @@
-import type { FleetStats, FleetSummary, OutageRecord } from "#lib/contracts/fleet.ts";
+import type { FleetSummary, OutageRecord } from "#lib/contracts/fleet.ts";
 import type { DogRow } from "#lib/contracts/reconnection.ts";
+import { STATES } from "./compare-stats.ts";
+import { atOf, type Disagreement, Findings, iso } from "./findings.ts";
 import type { Counters } from "./gateway-says.ts";
 import { sessionsOf } from "./sessions.ts";
-import { anyOf, inWords, type Span, within } from "./span.ts";
+import { inWords, within } from "./span.ts";
 import {
-  anyWindow,
   countFlapping,
   countState,
   type DogTruth,
-  dogTime,
   type FleetTruth,
   flapsWithin,
   isKnown,
-  type OutageFilter,
   possibleStates,
   sumOf,
-  type WindowTruth,
   windowTruth,
 } from "./truth.ts";
-import { statesAt, type TrueOutage, type TrueState, type World } from "./worlds.ts";
+import { statesAt, type TrueOutage, type World } from "./worlds.ts";
 
-/** One disagreement: where, of which dog, and what each side says. */
-export interface Disagreement {
-  readonly where: string;
-  readonly said: string;
-  readonly truth: string;
-}
-
-/** Percentiles are read at the middle of slots 2.2 % wide. */
-const HISTOGRAM_SHARE = 0.011;
-const STATES = [
-  "connected",
-  "silent",
-  "settling",
-  "reconnecting",
-  "refused",
-  "probing",
-  "gave_up",
-  "offline",
-] as const satisfies readonly TrueState[];
-
-class Findings {
-  readonly all: Disagreement[] = [];
-
-  number(where: string, said: number | null | undefined, truth: Span | null, slack = 0): void {
-    if (truth === null && (said === null || said === undefined)) return;
-    if (truth !== null && typeof said === "number" && within(said, truth, slack)) return;
-    // A number that may not exist yet may be missing.
-    if (truth !== null && truth[0] === 0 && (said === null || said === undefined)) return;
-    this.all.push({ where, said: String(said), truth: truth === null ? "none" : inWords(truth) });
-  }
-
-  say(where: string, said: string, truth: string): void {
-    this.all.push({ where, said, truth });
-  }
-}
-
-export const atOf = (instant: string): number => Date.parse(instant);
+/** Of the dogs, as many may have a day of which nothing can be said. */
+const UNCLEAR_SHARE = 0.1;
 
 /** GET /api/fleet/summary against the log. */
 export function compareSummary(summary: FleetSummary, truth: FleetTruth): readonly Disagreement[] {
@@ -77,19 +40,8 @@ export function compareSummary(summary: FleetSummary, truth: FleetTruth): readon
   found.number("summary.last_hour.open", summary.last_hour.open, hour.open);
   found.number("summary.last_hour.auth_outages", summary.last_hour.auth_outages, hour.auth);
   const { p50, p95 } = summary.last_hour.recover_ms;
-  percentiles(found, "summary.last_hour.recover_ms", { p50, p95 }, hour);
+  found.percentiles("summary.last_hour.recover_ms", { p50, p95 }, hour);
   return found.all;
-}
-
-type Percentiles = Readonly<Partial<Record<"p50" | "p95" | "p99", number | null>>>;
-const SHARES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
-
-function percentiles(found: Findings, where: string, said: Percentiles, truth: WindowTruth): void {
-  for (const name of ["p50", "p95", "p99"] as const) {
-    if (!(name in said)) continue;
-    const value = said[name];
-    found.number(`${where}.${name}`, value, truth.recoverMs(SHARES[name]), (value ?? 0) * HISTOGRAM_SHARE + 1);
-  }
 }
 
 /** The rows of `/api/dogs` or `/api/reconnection/active`, each against its dog, and whether any is missing. */
@@ -165,8 +117,6 @@ function compareSince(where: string, row: DogRow, { worlds }: DogTruth, { now }:
   const expected = open.map(({ begins }) => `${iso(begins[0])} to ${iso(begins[1])}`);
   found.say(`${where} since`, row.since ?? "none", expected.join(" or ") || "no outage");
 }
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 /** The outages of the export or of a dog's timeline, row by row. */
 export function compareOutages(
@@ -255,97 +205,12 @@ function compareOutage(
   }
 }
 
-/** The window [from, to) as one knows it who is told late: as of the first of `truths`, of the last, or in between. */
-function toldWindow(truths: readonly FleetTruth[], from: number, to: number, only?: OutageFilter): WindowTruth {
-  return anyWindow(truths.map((truth) => windowTruth(truth, from, Math.min(to, truth.now + 1), only)));
-}
-
-/**
- * GET /api/fleet/stats of [from, to): metrics, and what is counted by reason, by dials and by time. `truths`: as of when it may
- * have been told, oldest first.
- */
-export function compareStats(stats: FleetStats, truths: readonly FleetTruth[]): readonly Disagreement[] {
+/** A dog that may have gone too many ways is held to nothing: there may be few of them. */
+export function compareUnclear({ dogs, unclear }: FleetTruth): readonly Disagreement[] {
   const found = new Findings();
-  const [from, to] = [atOf(stats.from), atOf(stats.to)];
-  const all = toldWindow(truths, from, to);
-  compareMetrics(found, "stats.metrics", stats.metrics, all);
-  found.number("stats.metrics.flaps", stats.metrics.flaps, all.flaps);
-  const times = truths.map((truth) => dogTime(truth, from, to));
-  for (const [field, of] of [
-    ["expected_ms", "expected"],
-    ["down_ms", "down"],
-    ["silent_ms", "silent"],
-  ] as const)
-    found.number(`stats.metrics.${field}`, stats.metrics[field], anyOf(times.map((time) => time[of])));
-  const total = (rows: readonly { readonly count: number }[]) => rows.reduce((sum, { count }) => sum + count, 0);
-  found.number("stats.attempts.recovered", total(stats.attempts.recovered), all.recovered);
-  found.number("stats.attempts.gave_up", stats.attempts.gave_up, all.gaveUp);
-  const dials = stats.attempts.recovered.reduce((sum, step) => sum + step.dials * step.count, 0);
-  found.number("stats.attempts: all dials", dials, all.dials);
-  found.number("stats.delays.recovered", stats.delays.recovered, all.recovered);
-  found.number("stats.delays: all bars", total(stats.delays.recover), all.recovered);
-  compareReasons(found, stats, truths, all);
+  if (unclear.length > 0 && unclear.length >= UNCLEAR_SHARE * (dogs.length + unclear.length))
+    found.say("the log", `${unclear.length} dogs unclear`, `less than a tenth of ${dogs.length + unclear.length}`);
   return found.all;
-}
-
-function compareReasons(found: Findings, stats: FleetStats, truths: readonly FleetTruth[], all: WindowTruth): void {
-  const [from, to] = [atOf(stats.from), atOf(stats.to)];
-  const begun = (window: WindowTruth): Span => [window.outages[0] + window.auth[0], window.outages[1] + window.auth[1]];
-  const counts = stats.reasons.flatMap((bucket) => Object.entries(bucket.counts));
-  for (const reason of new Set(counts.map(([code]) => code))) {
-    const said = counts.reduce((sum, [code, count]) => sum + (code === reason ? count : 0), 0);
-    const may = toldWindow(truths, from, to, ({ reasons }) => reasons.some((one) => one === reason));
-    const must = toldWindow(truths, from, to, ({ reasons }) => reasons.every((one) => one === reason));
-    found.number(`stats.reasons ${reason}`, said, [begun(must)[0], begun(may)[1]]);
-  }
-  // The auth lane is among them, or not: one dog's outage moves there and stays one.
-  const allBegun: Span = [begun(all)[0] - (all.auth[1] - all.auth[0]), begun(all)[1]];
-  found.number(
-    "stats.reasons: all",
-    counts.reduce((sum, [, count]) => sum + count, 0),
-    allBegun,
-  );
-  found.number("stats.reasons_total", stats.reasons_total, allBegun);
-  found.number(
-    "stats.heat: all",
-    stats.heat.reduce((sum, { count }) => sum + count, 0),
-    allBegun,
-  );
-}
-
-/** The groups of one grouping: each is its dogs'. */
-export function compareGroups(
-  stats: FleetStats,
-  by: "site" | "network" | "app" | "firmware",
-  truths: readonly FleetTruth[],
-): readonly Disagreement[] {
-  const found = new Findings();
-  const [from, to] = [atOf(stats.from), atOf(stats.to)];
-  for (const { key, metrics } of stats.groups) {
-    const its = toldWindow(truths, from, to, (_, { story }) => (story[by] ?? "") === key);
-    compareMetrics(found, `stats by ${by} "${key}"`, metrics, its);
-  }
-  const total = stats.groups.reduce((sum, { metrics }) => sum + metrics.outages, 0);
-  if (total !== stats.metrics.outages) found.say(`stats by ${by}: all`, String(total), String(stats.metrics.outages));
-  return found.all;
-}
-
-function compareMetrics(found: Findings, where: string, said: FleetStats["metrics"], truth: WindowTruth): void {
-  found.number(`${where}.outages`, said.outages, truth.outages);
-  found.number(`${where}.auth_outages`, said.auth_outages, truth.auth);
-  found.number(`${where}.recovered`, said.recovered, truth.recovered);
-  found.number(`${where}.gave_up`, said.gave_up, truth.gaveUp);
-  found.number(`${where}.returned`, said.returned, truth.returned);
-  found.number(`${where}.withdrawn`, said.withdrawn, truth.withdrawn);
-  found.number(`${where}.open`, said.open, truth.open);
-  percentiles(found, `${where}.recover_ms`, said.recover_ms, truth);
-  found.number(`${where}.recover_ms.mean`, said.recover_ms.mean, truth.meanRecoverMs, 1);
-  const { recovered, decided, success_rate } = said;
-  if (decided !== recovered + said.gave_up)
-    found.say(`${where}.decided`, String(decided), String(recovered + said.gave_up));
-  const rate = decided === 0 ? null : recovered / decided;
-  if (rate === null ? success_rate !== null : Math.abs((success_rate ?? -1) - rate) > 1e-6)
-    found.say(`${where}.success_rate`, String(success_rate), String(rate));
 }
 
 /** Counters of /metrics since the gateway's start: each login, each end, each outage and flap. */

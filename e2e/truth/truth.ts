@@ -32,6 +32,11 @@ export function truthAt(lines: readonly LogLine[], now: number, settings: TruthS
   return { now, settings, log, dogs, unclear };
 }
 
+/** The same of some dogs alone. */
+export function ofDogs(truth: FleetTruth, isOne: (dog: DogTruth) => boolean): FleetTruth {
+  return { ...truth, dogs: truth.dogs.filter(isOne) };
+}
+
 /** Sums what each dog gives, whichever of its worlds is the true one. */
 export function sumOf({ dogs }: FleetTruth, of: (world: World, dog: DogTruth) => Span): Span {
   return sum(dogs.map((dog) => anyOf(dog.worlds.map((world) => of(world, dog)))));
@@ -83,6 +88,8 @@ export interface WindowTruth {
   readonly recoverMs: (share: number) => Span | null;
   readonly meanRecoverMs: Span | null;
   readonly dials: Span;
+  readonly dialsOf: (share: number) => Span | null;
+  readonly meanDials: Span | null;
 }
 
 interface Counted {
@@ -103,8 +110,8 @@ export function windowTruth(truth: FleetTruth, from: number, to: number, only: O
       sum(world.outages.filter((one) => only(one, dog)).map((one) => count(one, truth, from, to)[field])),
     );
   const [begun, auth, recovered, gaveUp, returned, withdrawn, open] = FIELDS.map(counted);
-  const { sure, perhaps } = recoveries(truth, from, to, only);
-  const times = sum(sure);
+  const times = recoveries(truth, from, to, only, recoverMs);
+  const dials = recoveries(truth, from, to, only, (outage) => outage.dials ?? [0, 0]);
   return {
     outages: begun ?? [0, 0],
     auth: auth ?? [0, 0],
@@ -114,8 +121,10 @@ export function windowTruth(truth: FleetTruth, from: number, to: number, only: O
     withdrawn: withdrawn ?? [0, 0],
     open: open ?? [0, 0],
     flaps: flapsWithin(truth, from, to),
-    recoverMs: (share) => percentile(sure, perhaps, share),
-    meanRecoverMs: meanOf(times, sure, perhaps),
+    recoverMs: (share) => percentile(times.sure, times.perhaps, share),
+    meanRecoverMs: meanOf(times),
+    dialsOf: (share) => percentile(dials.sure, dials.perhaps, share),
+    meanDials: meanOf(dials),
     dials: sumOf(truth, (world, dog) =>
       sum(
         world.outages
@@ -151,10 +160,12 @@ export function anyWindow(windows: readonly WindowTruth[]): WindowTruth {
     dials: field("dials"),
     recoverMs: (share) => spans((window) => window.recoverMs(share)),
     meanRecoverMs: spans((window) => window.meanRecoverMs),
+    dialsOf: (share) => spans((window) => window.dialsOf(share)),
+    meanDials: spans((window) => window.meanDials),
   };
 }
 
-type CountName = Exclude<keyof WindowTruth, "recoverMs" | "meanRecoverMs">;
+type CountName = Exclude<keyof WindowTruth, "recoverMs" | "meanRecoverMs" | "dialsOf" | "meanDials">;
 
 /** What one outage adds to each number. The auth lane is counted apart. */
 export function count(outage: TrueOutage, truth: FleetTruth, from: number, to: number): Counted {
@@ -180,8 +191,19 @@ export function count(outage: TrueOutage, truth: FleetTruth, from: number, to: n
   };
 }
 
-/** Times to recover: those that surely count, and those that may. */
-function recoveries(truth: FleetTruth, from: number, to: number, only: OutageFilter) {
+interface Values {
+  readonly sure: readonly Span[];
+  readonly perhaps: readonly Span[];
+}
+
+/** What each recovered outage of the window took: those that surely count, and those that may. */
+function recoveries(
+  truth: FleetTruth,
+  from: number,
+  to: number,
+  only: OutageFilter,
+  of: (outage: TrueOutage) => Span,
+): Values {
   const sure: Span[] = [];
   const perhaps: Span[] = [];
   for (const dog of truth.dogs) {
@@ -191,8 +213,8 @@ function recoveries(truth: FleetTruth, from: number, to: number, only: OutageFil
         const chance = count(outage, truth, from, to).recovered;
         if (chance[1] === 0) continue;
         const isSure = chance[0] === 1 && dog.worlds.length === 1;
-        if (isSure) sure.push(recoverMs(outage));
-        else if (index === 0 || dog.worlds.length > 1) perhaps.push(recoverMs(outage));
+        if (isSure) sure.push(of(outage));
+        else if (index === 0 || dog.worlds.length > 1) perhaps.push(of(outage));
       }
     }
   }
@@ -205,7 +227,8 @@ export function recoverMs({ begins, ended }: TrueOutage): Span {
   return [Math.max(0, ended.at[0] - begins[1]), Math.max(0, ended.at[1] - begins[0])];
 }
 
-function meanOf(times: Span, sure: readonly Span[], perhaps: readonly Span[]): Span | null {
+function meanOf({ sure, perhaps }: Values): Span | null {
+  const times = sum(sure);
   const n = sure.length;
   if (n + perhaps.length === 0) return null;
   const means: Span[] = n > 0 ? [[times[0] / n, times[1] / n]] : [];
@@ -220,19 +243,70 @@ function meanOf(times: Span, sure: readonly Span[], perhaps: readonly Span[]): S
   return anyOf(means);
 }
 
-/** Dog-time of a window in ms: known and not offline, in outages, silent. */
+/** By when it was decided, in [from, to). */
+export function decidedTruth(
+  truth: FleetTruth,
+  from: number,
+  to: number,
+): Readonly<Record<"recovered" | "gaveUp", Span>> {
+  const counted = (field: "recovered" | "gaveUp", of: (outage: TrueOutage) => Span | null | undefined): Span =>
+    sumOf(truth, ({ outages }) =>
+      sum(
+        outages.map((outage): Span => {
+          const at = of(outage);
+          const [least, most] = count(outage, truth, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)[field];
+          const [isIn, mayBe] = at ? inWindow(at, from, to) : [0, 0];
+          return [least * isIn, most * mayBe];
+        }),
+      ),
+    );
+  return {
+    recovered: counted("recovered", ({ ended }) => ended?.at),
+    gaveUp: counted("gaveUp", ({ gaveUp }) => gaveUp),
+  };
+}
+
+/** A window, `to` exclusive. */
+export interface Shown {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Dog-time of a window in ms: known, and of it not offline; in outages; silent. */
 export function dogTime(truth: FleetTruth, from: number, to: number) {
   const until = Math.min(to, truth.now);
+  const known = ({ seenAt }: World): Span =>
+    seenAt === null ? [0, 0] : [overlap(seenAt[1], until, from, until), overlap(seenAt[0], until, from, until)];
   return {
+    known: sumOf(truth, known),
     expected: sumOf(truth, (world) => {
       const offline = timeIn(world, "offline", from, until);
-      const { seenAt } = world;
-      if (seenAt === null) return [0, 0];
-      return [overlap(seenAt[1], until, from, until) - offline[1], overlap(seenAt[0], until, from, until) - offline[0]];
+      const [least, most] = known(world);
+      return [least - offline[1], most - offline[0]];
     }),
     silent: sumOf(truth, (world) => timeIn(world, "silent", from, until)),
     down: sumOf(truth, (world) => sum(world.outages.map((outage) => downWithin(outage, truth, from, until)))),
   };
+}
+
+/** Dog-time of a window in one state. */
+export function stateTime(truth: FleetTruth, state: TrueState, from: number, to: number): Span {
+  return sumOf(truth, (world) => timeIn(world, state, from, Math.min(to, truth.now)));
+}
+
+/** Availability: the share of expected time not in an outage. Null where nothing was expected. */
+export function shareUp(expected: Span, down: Span): Span | null {
+  if (expected[1] <= 0) return null;
+  if (expected[0] <= 0) return [0, 1];
+  const share = (expectedMs: number, downMs: number) => Math.min(1, Math.max(0, 1 - downMs / expectedMs));
+  return [share(expected[0], down[1]), share(expected[1], down[0])];
+}
+
+/** Expected time up for each outage. Null where there is none. */
+export function upBetween(expected: Span, down: Span, outages: Span): Span | null {
+  if (expected[1] <= 0 || outages[1] === 0) return null;
+  const least = outages[0] === 0 ? 0 : Math.max(0, expected[0] - down[1]) / outages[1];
+  return [least, (expected[1] - down[0]) / Math.max(1, outages[0])];
 }
 
 function downWithin(outage: TrueOutage, { now }: FleetTruth, from: number, to: number): Span {
@@ -242,13 +316,18 @@ function downWithin(outage: TrueOutage, { now }: FleetTruth, from: number, to: n
   return [least, overlap(outage.begins[0], end[1], from, to) * known[1]];
 }
 
+/** What comes first of what is ahead ends a state: a change that waits for its time may come to nothing. */
 function timeIn({ changes }: World, state: TrueState, from: number, to: number): Span {
   return sum(
     changes.map((change, index): Span => {
-      const later = changes.slice(index + 1);
-      if (!change.states.includes(state) || later.some(({ from: at }) => at[1] < change.from[0])) return [0, 0];
-      const end = later[0]?.from ?? [to, to];
-      return [overlap(change.from[1], end[0], from, to), overlap(change.from[0], end[1], from, to)];
+      const later = changes.slice(index + 1).map((next) => next.from);
+      if (!change.states.includes(state) || later.some((at) => at[1] < change.from[0])) return [0, 0];
+      const end: Span = [
+        Math.min(to, ...later.map(([least]) => least)),
+        Math.min(to, ...later.map(([, most]) => most)),
+      ];
+      const least = change.states.length === 1 ? overlap(change.from[1], end[0], from, to) : 0;
+      return [least, overlap(change.from[0], end[1], from, to)];
     }),
   );
 }
