@@ -240,7 +240,8 @@ export const leastStable = z.object({
       outages: count,
       recovered: count,
       gave_up: count,
-      flaps: count,
+      /** Null where the dog's events of the window are not kept any more. */
+      flaps: count.nullable(),
       mean_recover_ms: ms,
       /** The dog as it is now: null where it is retired or not known any more. */
       state: z.string().nullable(),

@@ -238,6 +238,38 @@ describe("dogs in a window", () => {
     expect(w.history.asked.at(-1)).toMatchObject(["leastStable", { to: now, limit: 10 }]);
   });
 
+  it("G155: identical questions share one answer for a while; a timeline none after the dog's next event", async () => {
+    const w = await api();
+    w.dogs.login("a");
+    w.clock.advance(60_000);
+    const asked = async (url: string) => {
+      const before = w.history.asked.length;
+      expect((await get(w, url)).statusCode).toBe(200);
+      return w.history.asked.length - before;
+    };
+    const least = "/api/fleet/least-stable?window=24h";
+    const month = `/api/dogs/a/timeline?from=${w.clock.now() - 2 * DAY_MS}`;
+    expect([await asked(least), await asked(month), await asked("/api/dogs/a/timeline")]).toEqual([1, 1, 1]);
+    w.clock.advance(999);
+    expect([await asked(least), await asked(month), await asked("/api/dogs/a/timeline")]).toEqual([0, 0, 0]);
+    w.clock.advance(1);
+    expect([await asked(least), await asked(month), await asked("/api/dogs/a/timeline")]).toEqual([0, 0, 1]);
+    w.dogs.drop("a");
+    expect([await asked(least), await asked(month)]).toEqual([0, 1]);
+    w.clock.advance(4_000);
+    expect([await asked(least), await asked(month)]).toEqual([1, 0]);
+  });
+
+  it("G155: the last day of a long window is told as far as it has been", async () => {
+    const w = await api();
+    const day = Math.floor(w.clock.now() / DAY_MS) * DAY_MS;
+    const hour = DAY_MS / 24;
+    const url = `/api/fleet/least-stable?from=${day - 9 * DAY_MS + hour}&to=${day - 5 * DAY_MS + hour}`;
+    const told = leastStable.parse((await get(w, url)).json());
+    expect(told).toMatchObject({ from: iso(day - 9 * DAY_MS), to: iso(day - 4 * DAY_MS) });
+    expect(w.history.asked.at(-1)).toMatchObject(["leastStable", { from: day - 9 * DAY_MS, to: day - 4 * DAY_MS }]);
+  });
+
   it("G155: a timeline covers the last day unless told, at most 31; a dog not known then is 404", async () => {
     const w = await api();
     w.clock.advance(60 * DAY_MS);

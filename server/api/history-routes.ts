@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dogTimeline } from "#lib/contracts/dogs.ts";
+import { type DogTimeline, dogTimeline } from "#lib/contracts/dogs.ts";
 import {
   type FleetStats,
   fleetStats,
@@ -11,10 +11,10 @@ import {
 } from "#lib/contracts/fleet.ts";
 import { clientId, problem } from "#lib/contracts/shared.ts";
 import { AppError } from "#lib/errors/app-error.ts";
-import { HOUR_MS } from "#lib/history/rollup.ts";
+import { DAY_MS, HOUR_MS } from "#lib/history/rollup.ts";
 import { iso } from "#server/fleet/dog-row.ts";
 import type { LiveStats } from "#server/fleet/fleet-stats.ts";
-import type { PastStats, Range } from "#server/history/fleet-history.ts";
+import type { LeastStableDog, PastStats, Range } from "#server/history/fleet-history.ts";
 import { leastStableRange } from "#server/history/least-stable.ts";
 import { createAnswerCache } from "./answer-cache.ts";
 import type { Routes } from "./api-deps.ts";
@@ -24,7 +24,7 @@ const bySn = z.object({ sn: clientId });
 const answers = { 400: problem, 503: problem };
 
 /** A chart of an hour moves by the second, one of a month by nothing that is seen in five. */
-const goodMs = ({ from, to }: Range): number => (to - from > HOUR_MS + 60_000 ? 5_000 : 1_000);
+const goodMs = ({ from, to }: Range, briefMs = HOUR_MS): number => (to - from > briefMs + 60_000 ? 5_000 : 1_000);
 
 function joined(past: PastStats, live: LiveStats): FleetStats {
   return {
@@ -41,6 +41,8 @@ function joined(past: PastStats, live: LiveStats): FleetStats {
 export const historyRoutes: Routes = (api, { fleet, history, clock }) => {
   const tags = ["history"];
   const statsCache = createAnswerCache<FleetStats>(clock);
+  const leastCache = createAnswerCache<Range & { readonly dogs: readonly LeastStableDog[] }>(clock);
+  const timelineCache = createAnswerCache<DogTimeline>(clock);
   api.get(
     "/api/fleet/stats",
     { schema: { tags, querystring: statsQuery, response: { 200: fleetStats, ...answers } } },
@@ -56,9 +58,13 @@ export const historyRoutes: Routes = (api, { fleet, history, clock }) => {
     "/api/fleet/least-stable",
     { schema: { tags, querystring: leastStableQuery, response: { 200: leastStable, ...answers } } },
     async ({ query }) => {
-      const range = leastStableRange(statsRange(query, fleet.now()));
-      const items = await history.leastStable({ ...range, limit: query.limit });
-      const withState = items.map((item) => {
+      const now = fleet.now();
+      const range = leastStableRange(statsRange(query, now), now);
+      const { from, to, dogs } = await leastCache(JSON.stringify(query), goodMs(range), async () => ({
+        ...range,
+        dogs: await history.leastStable({ ...range, limit: query.limit }),
+      }));
+      const items = dogs.map((item) => {
         const row = fleet.row(item.client_id);
         return {
           ...item,
@@ -66,7 +72,7 @@ export const historyRoutes: Routes = (api, { fleet, history, clock }) => {
           site: row?.site ?? null,
         };
       });
-      return { from: iso(range.from), to: iso(range.to), items: withState };
+      return { from: iso(from), to: iso(to), items };
     },
   );
   api.get("/api/fleet/horizon", { schema: { tags, response: { 200: historyHorizon, 503: problem } } }, async () => {
@@ -85,9 +91,15 @@ export const historyRoutes: Routes = (api, { fleet, history, clock }) => {
     },
     async ({ params: { sn }, query }) => {
       const now = fleet.now();
-      const told = await history.timeline(sn, timelineRange(query, now));
-      if (!told) throw new AppError("not_found", `no dog ${sn} is known in that window`);
-      return { as_of: iso(now), ...told, outages: [...told.outages] };
+      const range = timelineRange(query, now);
+      const { appliedEpoch, appliedSeq } = fleet.get(sn) ?? {};
+      // What has happened to the dog since is in the next answer.
+      const key = JSON.stringify([sn, query, appliedEpoch, appliedSeq]);
+      return timelineCache(key, goodMs(range, DAY_MS), async () => {
+        const told = await history.timeline(sn, range);
+        if (!told) throw new AppError("not_found", `no dog ${sn} is known in that window`);
+        return { as_of: iso(now), ...told, outages: [...told.outages] };
+      });
     },
   );
 };

@@ -1,9 +1,11 @@
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { FleetEvent } from "#lib/fleet/event.ts";
 import { fleetOptions } from "#lib/fleet/fleet-options.ts";
 import { DAY_MS, HOUR_MS } from "#lib/history/rollup.ts";
 import { CAUSE, EventLog, T0 } from "#lib/testing/builders.ts";
 import { FakeClock } from "#lib/testing/fake-clock.ts";
+import { anyJournal, endOf } from "#lib/testing/fleet-script.ts";
 import { startWorld, type World } from "#server/api/testing/api-harness.ts";
 import type { OutageRead } from "#server/journal/archive.ts";
 import { outage } from "#server/testing/derived-samples.ts";
@@ -266,8 +268,47 @@ describe("the least stable dogs", () => {
       { client_id: "a", outages: 3, recovered: 2, gave_up: 1, flaps: 5, mean_recover_ms: 4_500 },
     ]);
     expect(asked).toEqual([{ from: Math.floor(T0 / DAY_MS) * DAY_MS, to, limit: 9 }]);
-    expect(leastStableRange(leastStableRange(long))).toEqual(leastStableRange(long));
+    const later = to + 7 * DAY_MS;
+    const told = leastStableRange({ from: T0, to: to + HOUR_MS }, later);
+    expect(told).toEqual({ from: Math.floor(T0 / DAY_MS) * DAY_MS, to: Math.ceil((to + HOUR_MS) / DAY_MS) * DAY_MS });
+    expect(leastStableRange(told, later)).toEqual(told);
+    expect(leastStableRange(long, to).to).toBe(to);
     const [short] = await leastStableOf(sources(archive), { from: T0, to: T0 + HOUR_MS, limit: 9 });
     expect(short).toMatchObject({ outages: 3, flaps: 1 });
+  });
+
+  it("G155: flaps are those the dog's timeline counts, whatever the window", () =>
+    fc.assert(
+      fc.asyncProperty(anyJournal, fc.nat(3_000_000), fc.nat(3_000_000), async (events, before, length) => {
+        const from = endOf(events) - before;
+        const to = from + length;
+        const archive = new MemoryArchive(events);
+        for (const sn of ["a", "b", "c"]) {
+          if (events.find((event) => "sn" in event && event.sn === sn)?.type !== "dog.connected") continue;
+          archive.leastStableOf = (async () => [{ ...sums, sn }]) as never;
+          const [least] = await leastStableOf(sources(archive), { from, to, limit: 1 });
+          const told = await timeline(archive, sn, { from, to: to - 1 });
+          expect(least?.flaps).toBe(told?.stability.flaps ?? 0);
+        }
+      }),
+      { numRuns: 60 },
+    ));
+
+  it("G155: flaps are not told where the events of the window are not kept any more", async () => {
+    const log = new EventLog();
+    log.started();
+    const { session } = log.after(HOUR_MS).connected("a");
+    const drop = log.after(10_000).disconnected("a", session);
+    log.after(60_000).connected("a");
+    const flapsOver = async (kept: (event: FleetEvent) => boolean) => {
+      const archive = new OutageArchive(log.events.filter(kept), [outage("a", drop.at)]);
+      archive.leastStableOf = (async () => [{ ...sums, flaps: 0 }]) as never;
+      const [least] = await leastStableOf(sources(archive), { from: T0, to: T0 + DAY_MS, limit: 1 });
+      return least?.flaps;
+    };
+    expect(await flapsOver(() => true)).toBe(1);
+    expect(await flapsOver(({ at }) => at >= drop.at)).toBeNull();
+    expect(await flapsOver(({ at }) => at > drop.at)).toBeNull();
+    expect(await flapsOver(() => false)).toBeNull();
   });
 });

@@ -13,11 +13,11 @@ import { toOutageRecord } from "./exports.ts";
 import type { DogPast, Range } from "./fleet-history.ts";
 import { createSlice, type Slice } from "./slices.ts";
 
-const PAGE_ROWS = 1_000;
+export const PAGE_ROWS = 1_000;
 /** A day of a dog that drops every few seconds. */
 const MOST_EVENTS = 20_000;
 /** Of before the window: they tell what the dog was when it began. */
-const MOST_EARLIER = 200;
+export const MOST_EARLIER = 200;
 const MOST_WATCH_EVENTS = 20_000;
 const MOST_OUTAGES = 500;
 
@@ -61,7 +61,7 @@ async function eventsOf(
 }
 
 /** The last of a dog's events of a window (of everybody's that are no dog's, for null), oldest first. */
-async function newestEvents(
+export async function newestEvents(
   archive: Pick<Archive, "events">,
   query: { readonly sn: string | null; readonly from?: number; readonly to?: number },
   most: number,
@@ -90,7 +90,7 @@ function dogOf(events: readonly DogEvent[], options: FleetOptions): Dog | undefi
 }
 
 /** A login that is not kept any more. */
-function loginBefore(first: DogEvent): DogEvent {
+export function loginBefore(first: DogEvent): DogEvent {
   const { v, epoch, at, sn } = first;
   const session = "session" in first && first.session !== null ? first.session : `${epoch}.0`;
   const identity = { appId: "", remoteAddress: "", network: null, firmware: null, client: null, labels: {} };
@@ -99,7 +99,7 @@ function loginBefore(first: DogEvent): DogEvent {
 }
 
 /** Who watched when, from the events that are no dog's: few, and all of them, since the runs of gateways hang together. */
-async function watchOf(archive: Pick<Archive, "events">, slice: Slice): Promise<Watch> {
+export async function watchOf(archive: Pick<Archive, "events">, slice: Slice): Promise<Watch> {
   const watch = new Watch();
   for (const event of await newestEvents(archive, { sn: null }, MOST_WATCH_EVENTS, slice)) watch.ingest(event);
   return watch;

@@ -125,7 +125,9 @@ function LeastTable({ items }: Pick<LeastStable, "items">) {
               </td>
               <td className={`${CELL} text-right font-semibold text-fg`}>{f.number(dog.outages)}</td>
               <td className={`${CELL} text-right`}>{f.number(dog.gave_up)}</td>
-              <td className={`${CELL} text-right`}>{f.number(dog.flaps)}</td>
+              <td className={`${CELL} text-right`} title={dog.flaps === null ? t("flapsGone") : undefined}>
+                {dog.flaps === null ? "–" : f.number(dog.flaps)}
+              </td>
               <td className={`${CELL} whitespace-nowrap text-right`}>
                 {dog.mean_recover_ms === null ? "" : f.duration(dog.mean_recover_ms, 1)}
               </td>
