@@ -39,10 +39,12 @@ export function createForceCenter(fetchTicket: (ticket: string) => Promise<Force
         result.tickets.map(({ ticket }) => ticket),
         result.errors.length,
       );
-      overlay.put(
-        result.tickets.map(({ client_id, ticket, status }) => openTicket(client_id, ticket, status, now)),
-        now,
-      );
+      // The feed may be quicker than the answer: what it said of a ticket since is not taken back.
+      const known = result.tickets.map(({ client_id, ticket, status }) => {
+        const kept = overlay.of(client_id)?.ticket;
+        return kept?.ticket === ticket ? kept : openTicket(client_id, ticket, status, now);
+      });
+      heard(known, now);
     },
     /** Frames were missed: what is still waited for is asked after. */
     async catchUp(now: () => number): Promise<void> {

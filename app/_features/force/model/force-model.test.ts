@@ -147,6 +147,25 @@ describe("C72: an action is answered with its outcome, once", () => {
     expect(ended).toMatchObject([{ counts: { stable: 1 } }]);
   });
 
+  it("C72: what the feed said of a ticket before its answer came stands, an end too", () => {
+    const center = createForceCenter(async (id) => ticket({ ticket: id }));
+    const ended: EndedGroup[] = [];
+    center.onEnded((group) => ended.push(group));
+    const answer = (client_id: string) => ({
+      tickets: [{ client_id, ticket: `of ${client_id}`, status: "closing" as const }],
+      errors: [],
+    });
+    const said = [
+      ticket({ ticket: "of dog-1", status: "authenticated" }),
+      ticket({ ticket: "T0", client_id: "dog-2" }),
+    ];
+    center.heard([...said, ticket({ ticket: "of dog-3", client_id: "dog-3", status: "failed" })], 0);
+    for (const sn of ["dog-1", "dog-2", "dog-3"]) center.started(answer(sn), 10);
+    expect(center.overlay.of("dog-1")?.ticket.status).toBe("authenticated");
+    expect(center.overlay.of("dog-2")?.ticket).toMatchObject({ ticket: "of dog-2", status: "closing" });
+    expect(ended).toMatchObject([{ counts: { failed: 1 } }]);
+  });
+
   it("C72: the newest word stands for 10 s, then the row's own", () => {
     const overlay = createTicketOverlay();
     const own = ticket({ status: "armed" });
