@@ -4,7 +4,7 @@ import type { OutageRecord } from "#lib/contracts/fleet.ts";
 import { compareOutages } from "./compare.ts";
 import { readLog } from "./read-log.ts";
 import { EXACT, login, RUN, reset, started, T } from "./small-log.ts";
-import { countState, type FleetTruth, truthAt, windowTruth } from "./truth.ts";
+import { countState, type FleetTruth, possibleStates, truthAt, windowTruth } from "./truth.ts";
 
 const refusedDial = (sn: string, line: number, at: number): readonly DogLine[] => [
   { at: at - 5, sn, act: "dial", line, server: "ws://g/ws" },
@@ -95,6 +95,21 @@ test("C111: a goodbye is no outage, a refused login moves one to the auth lane",
     [1, 1],
     { auth: [1, 1], outages: [0, 0] },
   ]);
+});
+
+test("C111: a refused dog may probe once its tries may be over, counted from the outage's begin", () => {
+  const refused = (line: number, at: number): readonly DogLine[] => [
+    { at: at - 10, sn: "D", act: "dial", line, server: "ws://g/ws" },
+    { at: at - 5, sn: "D", act: "login_sent", line },
+    { at, sn: "D", act: "refused_login", line, code: 401 },
+  ];
+  const tries = [101, 106, 111, 116, 125].flatMap((second, index) => refused(index + 2, T + second * 1_000));
+  const lines = [started("D", "leash"), ...login("D", 1, T), reset("D", 1, T + 100_000), ...tries];
+  const states = (at: number) => {
+    const truth = truthOf(lines, at);
+    return truth.dogs.flatMap((dog) => [...possibleStates(dog, at)]);
+  };
+  expect([states(T + 117_000), states(T + 126_000)]).toEqual([["refused"], ["refused", "probing"]]);
 });
 
 test("C111: a login whose answer never came may have been a session or not: both are allowed, neither is claimed", () => {

@@ -231,7 +231,7 @@ function finish(
   }
   if (isStillOpen) dropAgain(world, end);
   else begin(world, session, end);
-  world.changes.push(...outStates(end, story, settings));
+  world.changes.push(...outStates(end, mayProbeFrom(world), story, settings));
   if (end.kind === "forced" && !isStillOpen) world.forced = end;
 }
 
@@ -258,16 +258,23 @@ function begin(world: Making, { start }: Session, end: SessionEnd): void {
 }
 
 /** What an unheard dog is shown as: the gateway works through its schedule, without hearing a dial. */
-function outStates({ at, reasons }: SessionEnd, { kind }: DogStory, settings: TruthSettings): readonly Change[] {
+function outStates(
+  { at, reasons }: SessionEnd,
+  probingFrom: Span,
+  { kind }: DogStory,
+  settings: TruthSettings,
+): readonly Change[] {
   const out: Change = { from: at, states: ["reconnecting"], reasons };
   if (kind === "seed") return [out, { from: plus(at, givesUpAfterMs(settings)), states: ["gave_up"], reasons }];
-  const probing: Change = {
-    from: plus(at, LEAST_OUT_BEFORE_PROBING_MS),
-    states: ["reconnecting", "probing"],
-    reasons,
-  };
-  return [out, probing];
+  return [out, { from: laterOf(at, probingFrom), states: ["reconnecting", "probing"], reasons }];
 }
+
+/** A dog's tries are counted from the outage's begin: one that drops again, or is refused again, goes on with them. */
+function mayProbeFrom({ outages, downFrom }: Making): Span {
+  return plus(outages.at(-1)?.detected ?? downFrom, LEAST_OUT_BEFORE_PROBING_MS);
+}
+
+const laterOf = (a: Span, b: Span): Span => [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
 
 /** Refused logins between the last session and line `before`: the outage runs in the auth lane from the first on. */
 function noteRefusals(world: Making, { links }: DogStory, before: number, settings: TruthSettings): void {
@@ -282,7 +289,7 @@ function noteRefusals(world: Making, { links }: DogStory, before: number, settin
     else continue;
     const reasons: readonly ReasonCode[] = ["auth_failed"];
     world.changes.push({ from: at, states: ["refused"], reasons });
-    world.changes.push({ from: plus(at, LEAST_OUT_BEFORE_PROBING_MS), states: ["refused", "probing"], reasons });
+    world.changes.push({ from: laterOf(at, mayProbeFrom(world)), states: ["refused", "probing"], reasons });
   }
 }
 
