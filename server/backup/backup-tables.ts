@@ -23,6 +23,7 @@ const KEYS = {
   dog_days: ["day", "sn"],
   snapshots: ["id"],
   snapshot_shards: ["snapshot", "shard"],
+  horizon: ["id"],
 } as const satisfies Keys;
 
 const WITH_BYTES: readonly TableName[] = ["snapshots", "snapshot_shards"];

@@ -73,6 +73,7 @@ async function filled(location: JournalLocation, name: string): Promise<void> {
     bytes: 11_000,
     body: bytes(300),
   });
+  await archive.putHorizon(through);
   await archive.close();
   await writeFile(join(folder(name), "api-token"), "an-api-token-of-32-characters-or-so\n");
   await writeFile(join(folder(name), "dog-token-pepper"), "a-pepper-of-32-characters-or-rather-more\n");
@@ -109,6 +110,7 @@ describe.each(KINDS)("a backup of a journal in %s", (from) => {
       dog_days: 1,
       snapshots: 1,
       snapshot_shards: 11,
+      horizon: 1,
     });
     expect((await stat(folder("backup"))).mode & 0o777).toBe(0o600);
     const done = await restore(target, "b");

@@ -6,24 +6,34 @@ export interface Command {
   readonly config: Config;
   /** Value of the one option; empty where the command has none. */
   readonly file: string;
+  readonly force: boolean;
 }
 
 export class UsageError extends Error {}
 
+/** `--help` was asked for: nothing is done. */
+export function asksHelp(argv: readonly string[]): boolean {
+  return argv.some((arg) => arg === "--help" || arg === "-h");
+}
+
+/** `option` names the file; the command without one may be forced. */
 export function readCommand(argv: readonly string[], env: Env, option: "to" | "from" | null): Command {
   let file = "";
+  let force = false;
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: option === null ? {} : { [option]: { type: "string" as const } },
+      options: option === null ? { force: { type: "boolean" as const } } : { [option]: { type: "string" as const } },
     });
-    const value = option === null ? undefined : values[option];
+    const given: Readonly<Record<string, unknown>> = values;
+    const value = option === null ? undefined : given[option];
     file = typeof value === "string" ? value : "";
+    force = given.force === true;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
   if (option !== null && file === "") throw new UsageError(`--${option} FILE is missing`);
-  return { config: loadConfig(env), file };
+  return { config: loadConfig(env), file, force };
 }
 
 /** Runs a command and says what it says: 0 done, 1 failed with one line, 2 called wrongly. */

@@ -5,7 +5,7 @@ import { FleetFold, type FoldHead, type FoldShard } from "#server/fleet/fleet-fo
 import { decodePart } from "#server/history/snapshot-codec.ts";
 import type { Archive, SnapshotHead } from "#server/journal/archive.ts";
 import type { HotDatabase } from "#server/journal/database/hot-database.ts";
-import { fromRow, type RowKey } from "#server/journal/journal-store.ts";
+import { compareKeys, fromRow, type RowKey } from "#server/journal/journal-store.ts";
 import { BackupError } from "./backup-lines.ts";
 
 /** Events folded between two commits of what they gave. */
@@ -29,7 +29,7 @@ export async function deriveAgain(
   through: number,
   credited: number,
 ): Promise<Derivation> {
-  const horizon = (await isWhole(archive)) ? null : await oldestSnapshot(archive);
+  const horizon = await beginOf(archive);
   const historian = new Historian({ isMuted: horizon !== null });
   const fold = new FleetFold(options, historian.listener);
   if (horizon) await takeOver(archive, fold, horizon);
@@ -69,17 +69,14 @@ export async function deriveAgain(
   return { from: horizon?.at ?? 0, events };
 }
 
-/** True where nothing was deleted: the oldest event is the first start of all. */
-async function isWhole(archive: Archive): Promise<boolean> {
-  const [first] = await archive.events({ limit: 1 });
-  if (!first) return true;
-  const event = fromRow(first);
-  return event.type === "gateway.started" && event.previous === null;
-}
-
-async function oldestSnapshot(archive: Archive): Promise<SnapshotHead> {
-  const oldest = await archive.oldestSnapshot(FOLD_VERSION);
-  if (oldest) return oldest;
+/** The snapshot retention has left as the journal's begin; null where it has deleted nothing. */
+async function beginOf(archive: Archive): Promise<SnapshotHead | null> {
+  const horizon = await archive.horizon();
+  if (horizon === null) return null;
+  const own = (await archive.snapshots()).filter(({ foldVersion }) => foldVersion === FOLD_VERSION);
+  const oldest = own.find(({ through }) => compareKeys(through, horizon) >= 0);
+  const begin = oldest && (await archive.snapshot(FOLD_VERSION, oldest.at));
+  if (begin) return begin;
   throw new BackupError(
     "the oldest events were deleted, and there is no snapshot to go on from: start the gateway once",
   );

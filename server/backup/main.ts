@@ -5,7 +5,7 @@ import { fleetOptions } from "#lib/fleet/fleet-options.ts";
 import { journalLocation } from "#server/journal/create-journal-at.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { createBackup } from "./backup.ts";
-import { inBytes, inCounts, readCommand, runCommand, UsageError } from "./command-line.ts";
+import { asksHelp, inBytes, inCounts, readCommand, runCommand, UsageError } from "./command-line.ts";
 import { rebuildRollups } from "./rebuild-rollups.ts";
 import { restoreBackup } from "./restore.ts";
 
@@ -18,6 +18,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   restore,
   "rebuild-rollups": rebuild,
 };
+
+const USAGE: Readonly<Record<string, string>> = {
+  backup: "npm run backup -- --to FILE: copies journal and secrets into a new file, while the gateway runs or not",
+  restore:
+    "npm run restore -- --from FILE: puts a backup into an empty DATA_DIR, or the empty database of DATABASE_URL",
+  "rebuild-rollups":
+    "npm run rebuild-rollups [-- --force]: derives statistics again from the events of a stopped gateway",
+};
+const SETTINGS = 'DATA_DIR and DATABASE_URL as the gateway has them; docs/OPERATIONS.md, "Backup and restore"';
 
 async function backup(): Promise<readonly string[]> {
   const { config, file } = readCommand(argv, process.env, "to");
@@ -51,11 +60,11 @@ async function restore(): Promise<readonly string[]> {
 }
 
 async function rebuild(): Promise<readonly string[]> {
-  const { config } = readCommand(argv, process.env, null);
+  const { config, force } = readCommand(argv, process.env, null);
   const { dataDir, stableAfterMs, silentAfterMs, recordTtlMs } = config;
   const options = fleetOptions({ stableAfterMs, silentAfterMs, recordTtlMs });
   const location = journalLocation(config);
-  const { from, events, tables } = await rebuildRollups({ location, dataDir, pid: process.pid, options });
+  const { from, events, tables } = await rebuildRollups({ location, dataDir, pid: process.pid, options, force });
   const since = from === 0 ? "the journal's begin" : new Date(from).toISOString();
   return [
     `${events} events folded again from ${since} in ${seconds()} s`,
@@ -69,6 +78,8 @@ async function rebuild(): Promise<readonly string[]> {
 // Journal and secrets are nobody else's to read.
 process.umask(0o077);
 process.exitCode = await runCommand(name || "leash", process.stdout, process.stderr, async () => {
+  const usage = USAGE[name];
+  if (usage !== undefined && asksHelp(argv)) return [usage, SETTINGS];
   const command = COMMANDS[name];
   if (!command) throw new UsageError(`expected one of ${Object.keys(COMMANDS).join(", ")}`);
   return command();

@@ -9,6 +9,7 @@ import { archiveOver } from "#server/journal/database/archive.ts";
 import { openHot, openTables } from "#server/journal/database/open-database.ts";
 import type { JournalTables } from "#server/journal/database/schema.ts";
 import { lockDataFolder } from "#server/journal/sqlite/owner-lock.ts";
+import { BackupError } from "./backup-lines.ts";
 import { deriveAgain } from "./derive-again.ts";
 import { type Part, type Replaced, replaceRows } from "./replace-rows.ts";
 
@@ -18,6 +19,8 @@ export interface RebuildOptions {
   readonly pid: number;
   /** As the gateway's own configuration has them. */
   readonly options: FleetOptions;
+  /** Goes on where the events leave much of what is stored unexplained. */
+  readonly force?: boolean;
 }
 
 export interface Rebuilt {
@@ -29,16 +32,22 @@ export interface Rebuilt {
 
 /**
  * Derives outages, rollups and dog days again from the journal's events and corrects what is stored otherwise, in one
- * transaction. Throws where a gateway owns the data. Needs room for what it derives in the system's folder for such files.
+ * transaction. Throws where a gateway owns the data, and, unless forced, where more would go than a gap explains. Needs room for what it derives in the system's folder for such files.
  */
-export async function rebuildRollups({ location, dataDir, pid, options }: RebuildOptions): Promise<Rebuilt> {
+export async function rebuildRollups({
+  location,
+  dataDir,
+  pid,
+  options,
+  force = false,
+}: RebuildOptions): Promise<Rebuilt> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const release = lockDataFolder(dataDir, pid);
   const dir = mkdtempSync(join(tmpdir(), "leash-rebuild-"));
   try {
     const owned = await openHot(location);
     try {
-      return await rebuildIn(location, join(dir, "derived.db"), options);
+      return await rebuildIn(location, join(dir, "derived.db"), options, force);
     } finally {
       await owned.close();
     }
@@ -48,7 +57,12 @@ export async function rebuildRollups({ location, dataDir, pid, options }: Rebuil
   }
 }
 
-async function rebuildIn(location: JournalLocation, file: string, options: FleetOptions): Promise<Rebuilt> {
+async function rebuildIn(
+  location: JournalLocation,
+  file: string,
+  options: FleetOptions,
+  force: boolean,
+): Promise<Rebuilt> {
   const fresh = { kind: "sqlite", file } as const;
   await using opened = new AsyncDisposableStack();
   const scratch = await openHot(fresh);
@@ -72,6 +86,7 @@ async function rebuildIn(location: JournalLocation, file: string, options: Fleet
     const outages = await replace({ table: "outages", key: ["sn", "started_at"], where: sql`started_at >= ${from}` });
     const days = sql`day >= ${ceil(from, DAY_MS)}`;
     const dogDays = await replace({ table: "dog_days", key: ["day", "sn"], where: days });
+    if (!force) for (const [name, rows] of Object.entries({ outages, rollups })) refuseLoss(name, rows);
     await sql`UPDATE alive SET told_through = ${through} WHERE told_through IS NULL
       AND run = (SELECT max(run) FROM alive) AND NOT EXISTS (SELECT 1 FROM alive WHERE told_through IS NOT NULL)`.execute(
       db,
@@ -81,6 +96,19 @@ async function rebuildIn(location: JournalLocation, file: string, options: Fleet
     );
     return { from, events, tables: { outages, rollups, dog_days: dogDays } };
   });
+}
+
+/** Events lost in a gap explain some: so many, or this share. */
+const UNEXPLAINED = 10;
+const UNEXPLAINED_SHARE = 0.01;
+
+/** What the journal cannot give any more is not to be lost over a correction. */
+function refuseLoss(name: string, { same, changed, removed }: Replaced): void {
+  const stored = same + changed + removed;
+  if (removed <= Math.max(UNEXPLAINED, UNEXPLAINED_SHARE * stored)) return;
+  throw new BackupError(
+    `the journal's events do not give ${removed} of ${stored} stored ${name}: nothing was changed; with --force they are removed`,
+  );
 }
 
 const NOTHING: Replaced = { same: 0, changed: 0, added: 0, removed: 0 };

@@ -4,7 +4,7 @@ import { type Kysely, sql } from "kysely";
 import type { JournalLocation } from "#server/journal/archive.ts";
 import type { HotDatabase } from "#server/journal/database/hot-database.ts";
 import { openHot, openTables } from "#server/journal/database/open-database.ts";
-import type { JournalTables } from "#server/journal/database/schema.ts";
+import { horizonFromSnapshots, type JournalTables } from "#server/journal/database/schema.ts";
 import { lockDataFolder } from "#server/journal/sqlite/owner-lock.ts";
 import { schemaOf } from "./backup.ts";
 import { readBackup, syncFolder } from "./backup-file.ts";
@@ -140,6 +140,7 @@ async function fill(from: string, checked: Checked, location: JournalLocation): 
         row: (row, section) => store.row(row, section),
       });
       await store.flush();
+      if (checked.columns.horizon === undefined) await horizonFromSnapshots(db);
       await compare(db, from, checked);
     });
   } finally {

@@ -2,8 +2,9 @@ import type { Clock } from "#lib/clock/clock.ts";
 import { FOLD_VERSION } from "#lib/fleet/fleet-snapshot.ts";
 import type { FoldHead, FoldShard } from "#server/fleet/fleet-fold.ts";
 import type { FleetSnapshot, FleetSnapshots } from "#server/fleet/fleet-tail.ts";
-import type { Archive, SnapshotHead } from "#server/journal/archive.ts";
+import type { SnapshotHead } from "#server/journal/archive.ts";
 import type { HistoryLog } from "./history-log.ts";
+import type { Past } from "./past.ts";
 import type { Ask } from "./questions.ts";
 import { decodePart } from "./snapshot-codec.ts";
 
@@ -16,15 +17,24 @@ export type BootSnapshot = Pick<SnapshotHead, "id" | "at" | "through" | "shards"
 
 /**
  * The newest snapshot a start may go on from: none later than what the live fold has told (its facts would be lost), and one
- * with a tail behind it where there are several.
+ * with a tail behind it where there are several. Where retention has deleted events and none is of this version, one at the
+ * horizon is made: the events that are left do not give the fleet by themselves.
  */
-export async function bootSnapshot(archive: Archive, toldThrough: number): Promise<BootSnapshot | null> {
-  const newest = await archive.snapshot(FOLD_VERSION, toldThrough);
-  if (newest === null) return null;
+export async function bootSnapshot(
+  { archive, maker }: Pick<Past, "archive" | "maker">,
+  toldThrough: number,
+): Promise<BootSnapshot | null> {
+  const newest = (await archive.snapshot(FOLD_VERSION, toldThrough)) ?? (await atHorizon());
+  if (newest === null || newest.at > toldThrough) return null;
   const tail = await archive.countEvents(newest.through, LATEST, LEAST_TAIL);
   const before = tail < LEAST_TAIL ? await archive.snapshot(FOLD_VERSION, newest.at - 1) : null;
   const { id, at, through, shards, dogs, body } = before ?? newest;
   return { id, at, through, shards, dogs, body };
+
+  async function atHorizon(): Promise<SnapshotHead | null> {
+    const isTouched = (await archive.horizon()) !== null && (await archive.oldestSnapshot(FOLD_VERSION)) === null;
+    return isTouched ? maker.first() : null;
+  }
 }
 
 /** Waits before the past is asked again: long enough for its thread to be back. */

@@ -115,7 +115,7 @@ export function createMoments({ archive, clock, options, settings }: MomentsDeps
 
   async function earliestOf(): Promise<number | null> {
     const oldest = await archive.oldestSnapshot(FOLD_VERSION);
-    return oldest?.at ?? (await archive.bounds())?.oldest.at ?? null;
+    return oldest?.at ?? (await archive.horizon())?.at ?? (await archive.bounds())?.oldest.at ?? null;
   }
 
   /** A moment that was made before all its events were committed is made again. */

@@ -5,7 +5,7 @@ import type { Archive } from "#server/journal/archive.ts";
 import type { HistoryLog } from "./history-log.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import { type RetentionPolicy, retain } from "./retention.ts";
-import { createSnapshotMaker } from "./snapshot-maker.ts";
+import { createSnapshotMaker, type SnapshotMaker } from "./snapshot-maker.ts";
 
 /** Between two looks for what is due: snapshots, then (less often) what may be deleted. */
 const LOOK_MS = 10_000;
@@ -26,6 +26,7 @@ export interface Past {
   readonly clock: Clock;
   readonly options: FleetOptions;
   readonly moments: Moments;
+  readonly maker: Pick<SnapshotMaker, "first">;
   /** The live fold has its state: from here on old events may go. Idempotent. */
   booted(): void;
   /** Lets what runs in the background end, then closes the archive. Idempotent. */
@@ -88,6 +89,7 @@ export function createPast({ archive, clock, log, settings }: PastDeps): Past {
     clock,
     options,
     moments,
+    maker,
     booted() {
       isBooted = true;
     },

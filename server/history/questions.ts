@@ -43,8 +43,7 @@ export const QUESTIONS = {
     moments.pageAt(at, query, scope),
   earliest: ({ moments }: Past): Promise<number | null> => moments.earliest(),
   facts: (past: Past): Promise<HistoryFacts> => factsOf(past),
-  bootSnapshot: ({ archive }: Past, toldThrough: number): Promise<BootSnapshot | null> =>
-    bootSnapshot(archive, toldThrough),
+  bootSnapshot: (past: Past, toldThrough: number): Promise<BootSnapshot | null> => bootSnapshot(past, toldThrough),
   stats: (past: Past, query: StatsRead): Promise<PastStats> => statisticsOf(past.archive, query, groupSumsOf(past)),
   leastStable: (past: Past, query: Range & { readonly limit: number }): Promise<readonly LeastStableDog[]> =>
     leastStableOf(past, query),

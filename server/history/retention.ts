@@ -3,6 +3,7 @@ import { FOLD_VERSION } from "#lib/fleet/fleet-snapshot.ts";
 import { HOUR_MS, MINUTE_MS } from "#lib/history/rollup.ts";
 import type { Archive, SnapshotHead } from "#server/journal/archive.ts";
 import type { HistoryLog } from "./history-log.ts";
+import { isFirst } from "./snapshots.ts";
 
 /** What is kept, in ms and bytes; null keeps everything. */
 export interface RetentionPolicy {
@@ -59,6 +60,7 @@ export async function retain({ archive, clock, policy, log, isEnding = () => fal
   }
 
   async function cutAt(horizon: Snapshot, snapshots: readonly Snapshot[]): Promise<void> {
+    if (!isFirst(horizon.through)) await archive.putHorizon(horizon.through);
     for (const { id, at } of snapshots) if (at < horizon.at && !isEnding()) await archive.dropSnapshot(id);
     const events = await inBatches(() => archive.dropEvents(horizon.through, BATCH));
     if (events > 0) log.info({ events, horizon: horizon.at }, "history: old events were deleted");

@@ -1,13 +1,14 @@
 import type { Clock } from "#lib/clock/clock.ts";
 import type { FleetOptions } from "#lib/fleet/fleet-options.ts";
 import { FOLD_VERSION } from "#lib/fleet/fleet-snapshot.ts";
-import { FleetFold } from "#server/fleet/fleet-fold.ts";
+import type { FleetFold } from "#server/fleet/fleet-fold.ts";
 import type { Archive, SnapshotHead } from "#server/journal/archive.ts";
-import { compareKeys, type RowKey } from "#server/journal/journal-store.ts";
+import { compareKeys } from "#server/journal/journal-store.ts";
+import { firstSnapshot } from "./first-snapshot.ts";
 import { foldEvents } from "./fold-events.ts";
 import type { HistoryLog } from "./history-log.ts";
 import { createSlice } from "./slices.ts";
-import { restoreFold, storeSnapshot } from "./snapshots.ts";
+import { isFirst, restoreFold, storeSnapshot } from "./snapshots.ts";
 
 /** Events between two snapshots: what a jump folds at most. In a large fleet a quarter of its dogs. */
 const EVERY_EVENTS = 5_000;
@@ -33,6 +34,8 @@ export interface MakerDeps {
 export interface SnapshotMaker {
   /** Makes every snapshot that is due. One call at a time. */
   run(): Promise<void>;
+  /** The first of all, where there is none yet: asked for at any time. Null for an empty journal. */
+  first(): Promise<SnapshotHead | null>;
 }
 
 /** Keeps snapshots up with the journal: each from the one before and the events since; a long journal has them made along the way. */
@@ -40,20 +43,18 @@ export function createSnapshotMaker(deps: MakerDeps): SnapshotMaker {
   const { archive, clock, options, log, everyEvents, isEnding = () => false } = deps;
   const slice = createSlice(clock);
   let resident: { readonly id: string; readonly fold: FleetFold } | undefined;
+  let beginning: Promise<SnapshotHead | null> | undefined;
   /** Snapshots of older versions, to leave once ours have caught up; undefined before the first look. */
   let outdated: readonly string[] | undefined;
 
   const everyOf = ({ dogs }: { readonly dogs: number }) =>
     Math.max(everyEvents ?? EVERY_EVENTS, Math.floor(dogs * EVERY_SHARE));
 
-  /** The fold before the first event: from there on every instant has a snapshot before it. Null for an empty journal. */
-  async function first(): Promise<SnapshotHead | null> {
-    const bounds = await archive.bounds();
-    if (bounds === null) return null;
-    const { at } = bounds.oldest;
-    const fold = new FleetFold(options);
-    fold.advance(at);
-    return storeSnapshot(archive, fold, { at, epoch: "", seq: 0 }, slice);
+  function first(): Promise<SnapshotHead | null> {
+    beginning ??= firstSnapshot({ archive, clock, options }).finally(() => {
+      beginning = undefined;
+    });
+    return beginning;
   }
 
   async function isDue(newest: SnapshotHead): Promise<boolean> {
@@ -98,6 +99,7 @@ export function createSnapshotMaker(deps: MakerDeps): SnapshotMaker {
   }
 
   return {
+    first,
     async run() {
       outdated ??= await look();
       let newest = (await archive.snapshot(FOLD_VERSION, null)) ?? (await first());
@@ -112,9 +114,4 @@ export function createSnapshotMaker(deps: MakerDeps): SnapshotMaker {
       outdated = [];
     },
   };
-}
-
-/** The key before every event of the journal. */
-export function isFirst({ epoch, seq }: RowKey): boolean {
-  return epoch === "" && seq === 0;
 }

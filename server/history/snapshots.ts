@@ -50,6 +50,11 @@ export async function restoreFold(
   return fold;
 }
 
+/** The key before every event of a journal that is whole. */
+export function isFirst({ epoch, seq }: RowKey): boolean {
+  return epoch === "" && seq === 0;
+}
+
 function* shardsOf({ state }: FleetFold): IterableIterator<FoldShard> {
   for (const dogs of inParts(state.storedDogs())) yield { dogs, tickets: [] };
   for (const tickets of inParts(state.tickets())) yield { dogs: [], tickets };

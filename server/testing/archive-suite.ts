@@ -207,14 +207,16 @@ export function describeArchive(name: string, createPlace: () => Promise<Archive
       withPlace(async (archive, write) => {
         const rows = Array.from({ length: 1_000 }, (_, n) => eventRow(n + 1, n + 1, `dog-${n % 50}`));
         const quiet = Array.from({ length: 300 }, (_, n) => eventRow(n + 2_001, n + 1, `quiet-${n}`));
-        await write({ rows: [...rows, ...quiet, eventRow(5_000, 7, null), eventRow(5_001, 600, null)] });
+        const frame = [eventRow(5_000, 7, null), eventRow(5_001, 600, null)];
+        const batch = { ...eventRow(5_002, 8, null), type: "force.batch" };
+        await write({ rows: [...rows, ...quiet, ...frame, batch] });
         const before: RowKey = { at: 501, epoch: "epoch-1", seq: 0 };
         const dropped: number[] = [];
         while (dropped.at(-1) !== 0) dropped.push(await archive.dropEvents(before, 100));
         expect(Math.max(...dropped)).toBeLessThanOrEqual(100);
         expect(dropped.reduce((sum, count) => sum + count)).toBe(501);
         const left = await archive.events({ limit: 5_000 });
-        expect(keys(left)).toEqual(keys([...quiet, ...rows.slice(500), eventRow(5_001, 600, null)].sort(byAt)));
+        expect(keys(left)).toEqual(keys([...quiet, ...rows.slice(500), ...frame].sort(byAt)));
         // The next pass looks at what the last one kept: a quiet dog that spoke again frees its old event.
         await write({ rows: [eventRow(6_000, 2_000, "quiet-0")] });
         expect(await archive.dropEvents(before, 100)).toBe(1);
@@ -222,7 +224,25 @@ export function describeArchive(name: string, createPlace: () => Promise<Archive
         // Every event is old: each dog keeps its newest.
         const all: RowKey = { at: 9_999, epoch: "", seq: 0 };
         while ((await archive.dropEvents(all, 200)) > 0);
-        expect(await archive.events({ limit: 5_000 })).toHaveLength(350);
+        expect(await archive.events({ limit: 5_000 })).toHaveLength(352);
+      }));
+
+    it("J42: through which key events went is kept, and never moves back", () =>
+      withPlace(async (archive) => {
+        const key = (at: number, seq: number): RowKey => ({ at, epoch: "e", seq });
+        expect(await archive.horizon()).toBeNull();
+        for (const next of [key(5, 9), key(5, 10), key(5, 2), key(4, 99)]) await archive.putHorizon(next);
+        expect(await archive.horizon()).toEqual(key(5, 10));
+      }));
+
+    it("J42: the first event of each dog that has any is told, dog by dog", () =>
+      withPlace(async (archive, write) => {
+        const rows = [eventRow(1, 1, null), eventRow(2, 2, "b"), eventRow(3, 3, "Z"), eventRow(4, 4, "b")];
+        await write({ rows: [...rows, eventRow(5, 5, "狗")] });
+        const told: string[] = [];
+        for (let row = await archive.firstOfNextDog(null); row; row = await archive.firstOfNextDog(row.sn))
+          told.push(`${row.sn} ${row.seq}`);
+        expect(told).toEqual(["Z 3", "b 2", "狗 5"]);
       }));
 
     it("J43: rollups, outages that ended and dog days are deleted before an instant, whole ones only, in slices", () =>

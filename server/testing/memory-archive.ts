@@ -115,7 +115,10 @@ export class MemoryArchive implements Archive {
     this.onWrite();
     const newest = new Map(this.rows.map((row) => [row.sn, row]));
     const drop = this.rows
-      .filter((row) => compareKeys(row, before) < 0 && !FRAME.test(row.type) && (row.sn === null || newest.get(row.sn) !== row))
+      .filter(
+        (row) =>
+          compareKeys(row, before) < 0 && !FRAME.test(row.type) && (row.sn === null || newest.get(row.sn) !== row),
+      )
       .slice(0, limit);
     this.rows = this.rows.filter((row) => !drop.includes(row));
     return drop.length;

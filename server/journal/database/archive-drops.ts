@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import type { FleetEvent } from "#lib/fleet/event.ts";
 import { DAY_MS, GROUPINGS, type RollupSize } from "#lib/history/rollup.ts";
 import type { Archive } from "../archive.ts";
 import type { RowKey } from "../journal-store.ts";
@@ -9,6 +10,19 @@ import type { JournalTables } from "./schema.ts";
 const ROWS_AT_ONCE = 200;
 /** Events looked at in one read: most of a large old fleet are its dogs' newest, and stay. */
 const LOOKED_AT = 2_000;
+
+/**
+ * Kept whatever their age, since the state of dogs rests on them for as long as one is known: which runs ended, what was lost,
+ * cleaned or pushed. Some a day among millions.
+ */
+const FRAME_TYPES = [
+  "gateway.started",
+  "gateway.stopped",
+  "gateway.lost",
+  "journal.gap",
+  "record.cleaned",
+  "policy.changed",
+] as const satisfies readonly FleetEvent["type"][];
 
 /** What retention allows is deleted in slices: found by reads, which hold up nobody, removed in short transactions. */
 export function createDrops(db: Kysely<JournalTables>): Pick<Archive, "dropEvents" | "dropDerived"> {
@@ -39,13 +53,13 @@ export function createDrops(db: Kysely<JournalTables>): Pick<Archive, "dropEvent
   };
 }
 
-/** The next events in canonical order; `superseded` where nobody's state rests on it: no dog's, or its dog has a newer one. */
+/** The next events in canonical order; `superseded` where nobody's state rests on it: its dog has a newer one, or it is a batch. */
 async function eventsToDrop(db: Kysely<JournalTables>, after: RowKey | null, before: RowKey, limit: number) {
   let query = db
     .selectFrom("events")
     .select(["at", "epoch", "seq"])
     .select(
-      sql<number>`CASE WHEN sn IS NULL OR EXISTS (SELECT 1 FROM events AS newer WHERE newer.sn = events.sn
+      sql<number>`CASE WHEN type IN (${sql.join(FRAME_TYPES)}) THEN 0 WHEN sn IS NULL OR EXISTS (SELECT 1 FROM events AS newer WHERE newer.sn = events.sn
         AND (newer.at, newer.epoch, newer.seq) > (events.at, events.epoch, events.seq)) THEN 1 ELSE 0 END`.as(
         "superseded",
       ),

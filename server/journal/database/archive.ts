@@ -1,5 +1,6 @@
 import type { Archive, JournalLocation } from "../archive.ts";
 import { createDrops } from "./archive-drops.ts";
+import { createHorizon } from "./archive-horizon.ts";
 import { createReads } from "./archive-reads.ts";
 import { createSnapshots } from "./archive-snapshots.ts";
 import { derivedBytes } from "./derived-bytes.ts";
@@ -17,6 +18,7 @@ export function archiveOver(access: TableAccess): Archive {
     ...createReads(access.tables),
     ...createSnapshots(access.tables),
     ...createDrops(access.tables),
+    ...createHorizon(access.tables),
     derivedBytes: () => derivedBytes(access.tables),
     bytes: () => access.bytes(),
     close: () => access.close(),

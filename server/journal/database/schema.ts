@@ -1,10 +1,10 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type QueryExecutorProvider, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import type { OutageOutcome } from "#lib/fleet/outage-note.ts";
 import type { OutageRow } from "#lib/history/derived.ts";
 import type { Grouping, RollupSize } from "#lib/history/rollup.ts";
 import type { Category, ReasonCode } from "#lib/reconnection/reason-code.ts";
-import type { EventRow } from "../journal-store.ts";
+import type { EventRow, RowKey } from "../journal-store.ts";
 import { addColumnOnce, blobType, type Dialect, textType } from "./dialect.ts";
 
 /** Portable on purpose: epoch-ms integers (numbers in JS), text, bytes. */
@@ -71,6 +71,8 @@ export interface JournalTables {
     readonly bytes: number;
     readonly body: Uint8Array;
   };
+  /** At most one row: through this key retention has deleted events. */
+  readonly horizon: RowKey & { readonly id: number };
   /** Key (snapshot, shard). */
   readonly snapshot_shards: {
     readonly snapshot: string;
@@ -229,7 +231,29 @@ function migrations(dialect: Dialect): Record<string, Migration> {
           .execute();
       },
     },
+    "004-horizon": {
+      async up(db: Kysely<unknown>) {
+        await db.schema
+          .createTable("horizon")
+          .ifNotExists()
+          .addColumn("id", "integer", (column) => column.primaryKey())
+          .addColumn("at", "bigint", (column) => column.notNull())
+          .addColumn("epoch", text, (column) => column.notNull())
+          .addColumn("seq", "bigint", (column) => column.notNull())
+          .execute();
+        await horizonFromSnapshots(db);
+      },
+    },
   };
+}
+
+/** Versions before the table of it kept the horizon as their oldest snapshot; one with no event in it is the journal's begin. */
+export async function horizonFromSnapshots(db: QueryExecutorProvider): Promise<void> {
+  await sql`INSERT INTO horizon (id, at, epoch, seq)
+    SELECT 1, through_at, through_epoch, through_seq
+    FROM (SELECT through_at, through_epoch, through_seq FROM snapshots ORDER BY at LIMIT 1) AS oldest
+    WHERE NOT (through_epoch = '' AND through_seq = 0)
+    ON CONFLICT (id) DO NOTHING`.execute(db);
 }
 
 /** Brings the tables to this version. Throws when the database was written by a newer one. */
