@@ -132,16 +132,20 @@ describe("D27: ReconnectionClient over real sockets", () => {
 
   it("a server that accepts and drops at once is no storm, and does not start the backoff anew", async () => {
     const server = await serve();
-    let accepted = 0;
+    const accepted: number[] = [];
     server.onConnection = (ws) => {
-      accepted++;
+      accepted.push(performance.now());
       ws.terminate();
     };
-    const client = connectTo(server, { random: () => 0.1 });
+    const client = connectTo(server, { baseDelayMs: 100, maxDelayMs: 400, random: () => 0 });
     client.connectWithRetry().catch(() => {});
-    await new Promise((done) => setTimeout(done, 1_500));
-    expect(accepted).toBeLessThan(12);
+    await expect.poll(() => accepted.length, { timeout: 15_000 }).toBe(6);
     await client.stopReconnection();
+    const waits = accepted.slice(1).map((at, index) => at - (accepted[index] ?? Number.NaN));
+    // Least waits alone: a busy machine only lengthens them. The first is a first dial's, from 0 ms.
+    for (const [index, leastMs] of [0, 100, 200, 400, 400].entries()) {
+      expect(waits[index]).toBeGreaterThanOrEqual(leastMs - 5);
+    }
   });
 
   it("gives up as told, with what it met; the next call starts afresh", async () => {

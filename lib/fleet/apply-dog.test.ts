@@ -158,8 +158,59 @@ it("R18: attempts start again at a login for a seed dog, after 60 s up for a lea
   };
   expect(attemptsAfterFlap({})).toEqual({ before: 5, after: 0 });
   const leash = attemptsAfterFlap({ schedule: ourSchedule });
-  expect(leash.after).toBe(leash.before);
-  expect(leash.after).toBeGreaterThan(0);
+  expect(leash.after).toBe(leash.before + 1);
+  expect(leash.before).toBeGreaterThan(0);
+});
+
+it("R18: each end before 60 s is a step of a leash dog's backoff; what it reports of its dials says from where", () => {
+  const log = new EventLog();
+  let { session } = log.connected("dog-1", { schedule: ourSchedule });
+  const waits: unknown[] = [];
+  log.after(120_000).disconnected("dog-1", session);
+  for (let flaps = 0; flaps < 30; flaps++) {
+    // Later than the middle that is assumed: only the report tells that it was one dial.
+    const last = {
+      id: `o${flaps}`,
+      dials: 1,
+      durationMs: 1,
+      delaysMs: [],
+      probes: 0,
+      lastError: null,
+      serversTried: 1,
+    };
+    session = log.after(40_000).connected("dog-1", { schedule: ourSchedule, outage: last }).session;
+    log.after(10_000).disconnected("dog-1", session);
+    const { attempts, nextRetryAt } = viewDog(fold(log.events), log.now);
+    waits.push([attempts, (nextRetryAt ?? Number.NaN) - log.now]);
+  }
+  expect(waits.slice(0, 7)).toEqual([
+    [1, 3_000],
+    [2, 3_500],
+    [3, 5_000],
+    [4, 10_000],
+    [5, 20_000],
+    [6, 37_500],
+    [7, 37_500],
+  ]);
+  expect(waits.at(-1)).toEqual([10, 37_500]);
+});
+
+it("R18: a force or a drain while it settles is answered as ever, from the position it had", () => {
+  const anchorAfter = (cause: Partial<DogDisconnected>) => {
+    const log = new EventLog();
+    const { session } = log.connected("dog-1", { schedule: ourSchedule });
+    log.after(120_000).disconnected("dog-1", session);
+    const again = log.after(1_000).connected("dog-1", { schedule: ourSchedule });
+    log.after(10_000).disconnected("dog-1", again.session, cause);
+    const { attempts, nextRetryAt } = viewDog(fold(log.events), log.now);
+    return [attempts, (nextRetryAt ?? Number.NaN) - log.now];
+  };
+  expect([CAUSE.forced, CAUSE.drain, CAUSE.auth, CAUSE.network].map(anchorAfter)).toEqual([
+    [0, 500],
+    [0, 5_000],
+    [0, 5_000],
+    [1, 3_000],
+  ]);
 });
 
 it("R18: the dials of an outage are the lapsed windows and one, or what the dog reports", () => {

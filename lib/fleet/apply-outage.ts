@@ -1,6 +1,12 @@
 import { REASONS } from "#lib/reconnection/disconnect-reason.ts";
 import { recordFailure } from "#lib/reconnection/outage.ts";
-import { openAnchor, projectRetries, reanchor } from "#lib/reconnection/project-retries.ts";
+import {
+  attemptAtLogin,
+  openAnchor,
+  projectRetries,
+  reanchor,
+  resumedAnchor,
+} from "#lib/reconnection/project-retries.ts";
 import type { Dog, Outage } from "./dog.ts";
 import type { DogAttemptFailed, DogConnected } from "./event.ts";
 import type { EndRule, SessionEnd } from "./session-end.ts";
@@ -38,14 +44,15 @@ export function dropOutage(dog: Dog, end: SessionEnd, rule: EndRule): Outage {
       site: siteOf(dog),
     };
   }
-  const attempt = outage.schedule.kind === "leash" ? outage.anchor.attempt : 0;
+  const isLeash = outage.schedule.kind === "leash";
+  const anchor = isLeash ? resumedAnchor(end.at, outage.anchor.attempt, dog.schedule, reason) : openAnchor(end.at);
   return {
     ...outage,
     ...now,
     schedule: dog.schedule,
     detectedAt: end.at,
-    anchor: openAnchor(end.at, attempt),
-    reauthFrom: attempt,
+    anchor,
+    reauthFrom: anchor.attempt,
     auth: outage.auth || refused,
     loginAt: null,
     dials: null,
@@ -60,9 +67,11 @@ export function dropOutage(dog: Dog, end: SessionEnd, rule: EndRule): Outage {
 export function loginOutage(outage: Outage, event: DogConnected, at: number, graceMs: number): Outage | null {
   if (outage.forced && at - outage.detectedAt < graceMs) return null;
   const { reported } = outage;
-  const { attempt } = projectRetries(outage, at);
+  const projected = projectRetries(outage, at).attempt;
   const repeated = event.outage !== null && event.outage.id === reported?.id;
-  const dials = event.outage?.dials ?? attempt + 1;
+  const dials = event.outage?.dials ?? projected + 1;
+  const attempt =
+    event.outage === null ? projected : (ownAttempt(outage, dials - (repeated ? outage.priorDials : 0)) ?? projected);
   return {
     ...outage,
     forced: false,
@@ -72,6 +81,11 @@ export function loginOutage(outage: Outage, event: DogConnected, at: number, gra
     reported: event.outage ?? reported,
     dials: repeated ? Math.max(outage.priorDials, dials) : outage.priorDials + dials,
   };
+}
+
+/** A refusal since the drop moves `reauthFrom` and takes steps that are no dials: no telling then from `dials`. */
+function ownAttempt(outage: Outage, dials: number): number | null {
+  return outage.auth ? null : attemptAtLogin(outage, outage.reauthFrom, dials);
 }
 
 /** The outage after dials that were seen to fail. */

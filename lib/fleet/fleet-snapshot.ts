@@ -10,7 +10,7 @@ import type { WatchDump } from "./watch.ts";
  * gives (H39 fails until then). A snapshot of another version is not read: the fleet is folded anew from the events that are
  * kept. Where retention has deleted some that is not enough: a version that follows a shipped one has to read that one's too.
  */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 /** One dog as a snapshot holds it: with what of its outage was told already. */
 export interface StoredDog {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
-import { openAnchor, type ProjectedOutage, projectRetries } from "#lib/reconnection/project-retries.ts";
+import { openAnchor, type ProjectedOutage, projectRetries, resumedAnchor } from "#lib/reconnection/project-retries.ts";
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
 import type { Schedule } from "#lib/reconnection/schedule.ts";
 import { retryPlan, STRATEGY } from "#lib/reconnection/strategy.ts";
@@ -48,8 +48,8 @@ const anyWorld = fc.record({
   schedule: anySchedule,
   canRefresh: fc.boolean(),
   unhealthy: fc.double({ min: 0, max: 1, noNaN: true }),
-  /** Dials that fail before a session that did not last; none: the outage begins after a stable one. */
-  worn: fc.integer({ min: 0, max: 6 }),
+  /** Null: the outage begins after a stable session. Else so many dials failed, and so many sessions did not last, before this end. */
+  worn: fc.option(fc.record({ dials: fc.integer({ min: 0, max: 6 }), sessions: fc.integer({ min: 0, max: 6 }) })),
 });
 
 interface SeenDial {
@@ -70,9 +70,14 @@ function liveThrough({
   worn,
 }: typeof anyWorld extends fc.Arbitrary<infer W> ? W : never) {
   const random = seededRandom(seed);
-  const link = new DrivenLink({ schedule, canRefresh }, random).say({ type: "start" });
-  for (let failed = 0; failed < worn; failed++) link.end(REFUSED).lapse();
-  link.comeUp().after(random() * 50_000);
+  const link = new DrivenLink({ schedule, canRefresh }, random).comeUp();
+  if (worn !== null) {
+    for (let sessions = 0; sessions <= worn.sessions; sessions++) link.end({ closeCode: 1006 }).comeUp();
+    link.end({ closeCode: 1006 }).lapse();
+    for (let failed = 0; failed < worn.dials; failed++) link.end(REFUSED).lapse();
+    link.comeUp();
+  }
+  link.after(random() * 50_000);
   const detectedAt = link.now;
   const from = link.state.attempt;
   const dials: SeenDial[] = [];
@@ -118,16 +123,12 @@ function windowOf(outage: ProjectedOutage, attempt: number, ownTimeoutMs: number
 it("D20: every dial of an outage lies in the window the console shows for it, and probes follow the last one", () => {
   fc.assert(
     fc.property(anyWorld, (world) => {
-      const { schedule, cause } = world;
+      const { schedule, cause, worn } = world;
       const { detectedAt, from, dials } = liveThrough(world);
-      const refused = cause.reason === "auth_failed";
-      const outage: ProjectedOutage = {
-        schedule,
-        reason: cause.reason,
-        refused,
-        anchor: openAnchor(detectedAt, from),
-        reauthFrom: from,
-      };
+      const { reason } = cause;
+      const refused = reason === "auth_failed";
+      const anchor = worn === null ? openAnchor(detectedAt) : resumedAnchor(detectedAt, from, schedule, reason);
+      const outage: ProjectedOutage = { schedule, reason, refused, anchor, reauthFrom: anchor.attempt };
       const lastShown = projectRetries(outage, detectedAt).maxRetries;
       for (const { attempt, at, isProbe, waitedMs } of dials) {
         if (isProbe) {

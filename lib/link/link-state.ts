@@ -28,6 +28,8 @@ export interface LinkState {
   /** Set while logged in, ms on the monotonic clock. */
   readonly upSince: number | null;
   readonly isStable: boolean;
+  /** From the end of a session to one that became stable, as the gateway reckons an outage: early ends are steps of its backoff. */
+  readonly isRecovering: boolean;
   /** Refusals answered with a new token since the last stable session. */
   readonly reauthTries: number;
   readonly lastError: string | null;
@@ -122,6 +124,7 @@ export const RESTING: LinkState = {
   outage: null,
   upSince: null,
   isStable: false,
+  isRecovering: false,
   reauthTries: 0,
   lastError: null,
   lastReason: null,

@@ -1,5 +1,5 @@
 import { calculateBackoff } from "#lib/reconnection/backoff.ts";
-import { type RetryPlan, retryPlan, STRATEGY } from "#lib/reconnection/strategy.ts";
+import { attemptAfterEarlyEnd, type RetryPlan, retryPlan, STRATEGY } from "#lib/reconnection/strategy.ts";
 import {
   type LinkContext,
   type LinkEffect,
@@ -16,15 +16,23 @@ import { noteWait } from "./outage-record.ts";
 /** Whatever a server asks for, it gets no longer wait than the longest slow probe; a schedule of one's own may have one. */
 export const LONGEST_WAIT_MS = STRATEGY.slow_probe.everyMs * (1 + STRATEGY.slow_probe.jitter[1]);
 
-/** The wait before the first dial of an outage. */
+/**
+ * The wait after a session: the first delay, and no less than a step of the backoff where the outage before it had not ended yet.
+ * An operator's force begins no outage: the gateway reckons one only once it is not answered in time.
+ */
 export function waitFirst(state: LinkState, verdict: LinkVerdict, context: LinkContext): LinkStep {
   const { strategy } = verdict;
-  const fresh = { ...state, strategy: "none" } as const;
+  const isRecovering = state.isRecovering || strategy !== "immediate";
+  const fresh = { ...state, strategy: "none", isRecovering } as const;
   if (strategy === "slow_probe") return stayAway(fresh, verdict, context);
-  const { firstDelayMs } = retryPlan(context.policy.schedule, strategy);
-  if (firstDelayMs === null) return waitAgain(fresh, verdict, context);
-  const delayMs = notBefore(verdict.retryAfterMs, within(firstDelayMs, context), context);
-  return wait(fresh, { delayMs, next: "dial", strategy }, context);
+  const plan = retryPlan(context.policy.schedule, strategy);
+  if (plan.firstDelayMs === null) return waitAgain(fresh, verdict, context);
+  const firstMs = within(plan.firstDelayMs, context);
+  const isStep = state.isRecovering && plan.countsEarlyEnds;
+  const attempt = isStep ? attemptAfterEarlyEnd(plan, state.attempt) : state.attempt;
+  const ownMs = isStep ? Math.max(firstMs, backoffOf(plan, attempt - 1, context)) : firstMs;
+  const delayMs = notBefore(verdict.retryAfterMs, ownMs, context);
+  return wait({ ...fresh, attempt }, { delayMs, next: "dial", strategy }, context);
 }
 
 /** The wait after a dial, a poll or a token that failed: a step of the backoff, or the slow probe once there is none left. */

@@ -4,7 +4,7 @@ import { SimulatedLink } from "#lib/testing/simulated-link.ts";
 const SEEDS = 10_000;
 
 describe("ten thousand dogs in ten thousand worlds", () => {
-  it("D10: no dog is silent for ever, waits beyond the longest probe, or dials twice at a time; fair weather brings each back", () => {
+  it("D10, D29: no dog is silent for ever, waits beyond the longest probe, flaps without backing off, or dials twice at a time; fair weather brings each back", () => {
     let dials = 0;
     const stranded: number[] = [];
     for (let seed = 1; seed <= SEEDS; seed++) {

@@ -212,7 +212,7 @@ describe("D19: what starts the backoff anew", () => {
   it("60 s logged in, not one less", () => {
     const link = worn();
     expect(link.state.attempt).toBe(4);
-    expect(link.after(59_999).end({ closeCode: 1006 }).state.attempt).toBe(4);
+    expect(link.after(59_999).end({ closeCode: 1006 }).state.attempt).toBe(5);
     const stable = worn().lapse();
     expect(stable.state).toMatchObject({ attempt: 0, isStable: true, dueAt: null });
   });
@@ -237,6 +237,84 @@ describe("D19: what starts the backoff anew", () => {
     const link = new DrivenLink({ schedule: schedule(2) }, LOWEST).comeUp().end({ closeCode: 1000 });
     link.say({ type: "reset" }).lapse().end(REFUSED);
     expect([link.state.strategy, link.delayMs]).toEqual(["exponential_backoff", 1_000]);
+  });
+});
+
+describe("D29: a session that ends before it was stable is a step of the backoff of the outage it should have ended", () => {
+  const dropped = { closeCode: 1006 };
+  /** The waits after `times` sessions of 10 s each, dials never failing. */
+  const flaps = (times: number, end = dropped, link = new DrivenLink().comeUp().lapse()) =>
+    Array.from({ length: times }, () => {
+      link.end(end);
+      const { delayMs } = link;
+      link.comeUp().after(10_000);
+      return delayMs;
+    });
+
+  it("30 flaps: the first delay once, then 1, 2, 4 ... 30 s and 0..50 % more, and never the slow probe", () => {
+    const wait = (flap: number) => (random: () => number) =>
+      flaps(flap + 1, dropped, new DrivenLink({}, random).comeUp().lapse())[flap] ?? Number.NaN;
+    expect([0, 1, 2, 3, 4, 5, 6, 29].map((flap) => bounds(wait(flap)))).toEqual([
+      [0, 5_000],
+      [1_000, 5_000],
+      [2_000, 5_000],
+      [4_000, 6_000],
+      [8_000, 12_000],
+      [16_000, 24_000],
+      [30_000, 45_000],
+      [30_000, 45_000],
+    ]);
+  });
+
+  it("a dog that was just started has no outage to go on with; its second early end is a step", () => {
+    const waits = flaps(3, dropped, new DrivenLink({}, LOWEST).comeUp());
+    expect(waits).toEqual([0, 1_000, 2_000]);
+  });
+
+  it("goes on where failed dials had brought it, and where it goes on after", () => {
+    const link = new DrivenLink({}, LOWEST).comeUp().end(dropped);
+    for (let dials = 0; dials < 3; dials++) link.lapse().end(REFUSED);
+    expect([link.comeUp().end(dropped).delayMs, link.state.attempt]).toEqual([8_000, 4]);
+    expect([link.lapse().end(REFUSED).delayMs, link.state.attempt]).toEqual([16_000, 5]);
+  });
+
+  it("a session that became stable ends it", () => {
+    const link = new DrivenLink({}, LOWEST).comeUp();
+    flaps(5, dropped, link);
+    expect(link.lapse().state).toMatchObject({ isStable: true, isRecovering: false, attempt: 0 });
+    expect(link.end(dropped).delayMs).toBe(0);
+  });
+
+  it.each([
+    [0, [1_000, 5_000]],
+    [2, [2_000, 5_000]],
+    [20, [30_000, 45_000]],
+  ] as const)("however few retries it has (%i), a dog that is let in never probes for it", (maxRetries, most) => {
+    const wait = (random: () => number) =>
+      flaps(30, dropped, new DrivenLink({ schedule: schedule(maxRetries) }, random).comeUp())[29] ?? Number.NaN;
+    expect(bounds(wait)).toEqual(most);
+  });
+
+  it("an operator's force and a drain keep their own answers, the outage goes on", () => {
+    const link = new DrivenLink({}, LOWEST).comeUp();
+    flaps(4, dropped, link);
+    expect(link.end({ closeCode: 4000 }).delayMs).toBe(0);
+    expect(link.comeUp().end({ closeCode: 1012 }).state).toMatchObject({ next: "poll" });
+    const forced = new DrivenLink({}, HIGHEST).comeUp().lapse().end({ closeCode: 4000 }).comeUp().end(dropped);
+    expect(Math.round(forced.delayMs)).toBe(5_000);
+    expect(forced.state.attempt).toBe(0);
+  });
+
+  it("a force that was not answered within a minute was an outage", () => {
+    const link = new DrivenLink({}, LOWEST).comeUp().lapse().end({ closeCode: 4000 }).lapse().after(60_000);
+    expect(link.comeUp().end(dropped)).toMatchObject({ delayMs: 1_000, state: { attempt: 1 } });
+  });
+
+  it("a move to the primary is no outage; a change of network is one", () => {
+    const moved = new DrivenLink({}, LOWEST).comeUp().lapse().say({ type: "move" }).comeUp().end(dropped);
+    expect(moved.delayMs).toBe(0);
+    const changed = new DrivenLink({}, LOWEST).comeUp().lapse().say({ type: "network_changed" }).comeUp();
+    expect(changed.end(dropped).delayMs).toBe(1_000);
   });
 });
 

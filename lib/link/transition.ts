@@ -18,6 +18,9 @@ const OVERDUE_MS = 1_000;
 const LOGIN_TIMEOUT_MS = 10_000;
 const POLL_TIMEOUT_MS = 5_000;
 const REFRESH_TIMEOUT_MS = 10_000;
+/** A forced close answered within this is no outage to the gateway (docs/RECONNECTION.md R14). */
+const FORCED_GRACE_MS = 60_000;
+
 /**
  * One step of a dog's line: decides, does nothing. Never throws, never waits without a bound, dials one at a time, and after
  * `stop` asks for nothing. Strategies and their numbers: DESIGN section 5, `lib/reconnection/strategy.ts`.
@@ -80,9 +83,13 @@ function signIn(state: LinkState, { now }: LinkContext): LinkStep {
 function comeUp(state: LinkState, stored: boolean, { now, policy }: LinkContext): LinkStep {
   const { turn } = state;
   const outage = stored ? null : state.outage;
+  const isRecovering = state.isRecovering || (state.outage !== null && now - state.outage.beganAt >= FORCED_GRACE_MS);
   const delayMs = policy.stableMs;
+  const wasNoOutage = state.outage !== null && !isRecovering;
+  const attempt = wasNoOutage ? 0 : state.attempt;
+  const session = { attempt, upSince: now, isStable: false, isRecovering, dueAt: now + delayMs };
   return [
-    { ...state, status: "up", strategy: "none", outage, upSince: now, isStable: false, dueAt: now + delayMs },
+    { ...state, status: "up", strategy: "none", outage, ...session },
     [{ type: "schedule", turn, delayMs }, tell({ type: "connected" })],
   ];
 }
@@ -111,7 +118,7 @@ function due(state: LinkState, context: LinkContext): LinkStep {
       return hangUpAnd(end(state, OVERDUE, context));
     case "up":
       return [
-        { ...state, isStable: true, attempt: 0, reauthTries: 0, dueAt: null },
+        { ...state, isStable: true, isRecovering: false, attempt: 0, reauthTries: 0, dueAt: null },
         state.isStable ? [] : [tell({ type: "stable" })],
       ];
   }
@@ -167,7 +174,7 @@ function cutShort(state: LinkState, { now }: LinkContext): LinkState {
   return { ...state, outage: noteWait(outage, Math.min(0, now - dueAt)) };
 }
 
-/** Dials at once, whatever there was: another network, another server. `code` is the goodbye an open socket gets. */
+/** Dials at once, whatever there was: another network, another server. `code` is the goodbye an open socket gets: no outage. */
 function leave(state: LinkState, why: LinkVerdict, code: number | null, context: LinkContext): LinkStep {
   if (state.status === "resting") return [state, []];
   const fresh = {
@@ -175,6 +182,7 @@ function leave(state: LinkState, why: LinkVerdict, code: number | null, context:
     strategy: "immediate",
     upSince: null,
     isStable: false,
+    isRecovering: code === null && (state.isRecovering || state.status === "up"),
   } as const;
   if (isIdle(state)) return dial(fresh, context);
   if (state.status !== "up") return hangUpAnd(dial(fresh, context));

@@ -2,7 +2,7 @@ import { calculateBackoff } from "./backoff.ts";
 import { REASONS } from "./disconnect-reason.ts";
 import type { ReasonCode } from "./reason-code.ts";
 import type { Schedule } from "./schedule.ts";
-import { type RetryPlan, retryPlan } from "./strategy.ts";
+import { attemptAfterEarlyEnd, firstDelayRange, type RetryPlan, retryPlan } from "./strategy.ts";
 
 /** Where the backoff stood when it was last witnessed. */
 export interface Anchor {
@@ -80,9 +80,25 @@ export function projectRetries(outage: ProjectedOutage, now: number): Projection
   };
 }
 
-/** The anchor of a fresh outage. A leash dog that dropped while settling goes on from `attempt` (DESIGN section 4). */
-export function openAnchor(at: number, attempt = 0): Anchor {
-  return { attempt, at, first: true };
+/** The anchor of a fresh outage, and of a seed dog that dropped while settling: it counts from zero after every login. */
+export function openAnchor(at: number): Anchor {
+  return { attempt: 0, at, first: true };
+}
+
+/** The anchor of a leash dog that dropped for `reason` while it settled from position `attempt`: its backoff goes on from there. */
+export function resumedAnchor(at: number, attempt: number, schedule: Schedule, reason: ReasonCode): Anchor {
+  const plan = retryPlan(schedule, REASONS[reason].strategy, attempt);
+  return { attempt: attemptAfterEarlyEnd(plan, attempt), at, first: true };
+}
+
+/**
+ * Where a dog stood that logs in after `dials` since the drop, by its own count: a dial a step where it is dials alone that
+ * take one (not polls, not new tokens); null elsewhere.
+ */
+export function attemptAtLogin(outage: ProjectedOutage, from: number, dials: number): number | null {
+  const plan = planOf(outage);
+  if (outage.schedule.kind === "seed" || plan.firstDelayMs === null) return null;
+  return Math.min(from + Math.max(0, dials - 1), plan.lastAttempt);
 }
 
 /** `count` dials were seen to fail, the last one at `at`: max(projected, anchor + count), the pending first dial counting as the anchor. */
@@ -111,9 +127,10 @@ export function dialPlan(outage: ProjectedOutage, detectedAt: number): readonly 
   const dials: PlannedDial[] = [];
   let from = detectedAt;
   for (let dial = 0; dial <= plan.lastAttempt; dial++) {
-    const first = dial === 0 || (anchor.first && dial === anchor.attempt);
-    const delayMs = first ? middle(plan.firstDelayMs ?? [0, 0]) : stepMs(plan, dial - 1, jitter);
-    const planned = anchor.first && dial === anchor.attempt ? anchor.at + delayMs : from + delayMs;
+    const pending = anchor.first && dial === anchor.attempt;
+    const first = dial === 0 || pending;
+    const delayMs = first ? middle(firstDelayRange(plan, dial) ?? [0, 0]) : stepMs(plan, dial - 1, jitter);
+    const planned = (pending ? anchor.at : from) + delayMs;
     const witnessed = !anchor.first && dial === anchor.attempt;
     const at = witnessed ? anchor.at : dial < anchor.attempt ? Math.min(planned, anchor.at) : planned;
     dials.push({ delayMs, from, at });
@@ -132,8 +149,9 @@ function planOf(outage: ProjectedOutage): RetryPlan {
 function position(plan: RetryPlan, anchor: Anchor, now: number) {
   const jitter = jitterMiddle(plan);
   let { attempt, at } = anchor;
-  if (anchor.first && plan.firstDelayMs !== null) {
-    at += middle(plan.firstDelayMs);
+  const firstDelayMs = anchor.first ? firstDelayRange(plan, attempt) : null;
+  if (firstDelayMs !== null) {
+    at += middle(firstDelayMs);
     if (now < at) return { attempt, at, nextAt: at };
   }
   while (attempt < plan.lastAttempt) {
@@ -150,7 +168,7 @@ function position(plan: RetryPlan, anchor: Anchor, now: number) {
 function giveUpRange(plan: RetryPlan, anchor: Anchor): readonly [number, number] {
   const remaining = plan.lastAttempt - anchor.attempt;
   if (remaining === 0 && !anchor.first) return [anchor.at, anchor.at + plan.maxDelayMs + plan.dialTimeoutMs];
-  const [soonest, longest] = anchor.first && plan.firstDelayMs !== null ? plan.firstDelayMs : [0, 0];
+  const [soonest, longest] = (anchor.first ? firstDelayRange(plan, anchor.attempt) : null) ?? [0, 0];
   const dials = remaining + (anchor.first ? 1 : 0);
   return [
     anchor.at + soonest + sumSteps(plan, anchor.attempt, plan.jitter[0]),

@@ -1,3 +1,4 @@
+import { calculateBackoff } from "./backoff.ts";
 import type { Strategy } from "./reason-code.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -24,6 +25,8 @@ export interface RetryPlan {
   /** What a dial may take on top of its wait. */
   readonly dialTimeoutMs: number;
   readonly probeMs: number | null;
+  /** A session that ends before it was stable counts as a step of this backoff; elsewhere its end is answered as any other. */
+  readonly countsEarlyEnds: boolean;
 }
 
 /**
@@ -39,23 +42,44 @@ export function retryPlan(schedule: Schedule, strategy: Strategy, reauthFrom = 0
     lastAttempt: schedule.maxRetries,
     dialTimeoutMs: schedule.dialTimeoutMs,
     probeMs: schedule.probeMs,
+    countsEarlyEnds: schedule.kind === "leash",
   };
   if (schedule.kind === "seed") return exponential;
   switch (strategy) {
     case "immediate":
-      return { ...exponential, firstDelayMs: STRATEGY.immediate.firstDelayMs };
+      return { ...exponential, firstDelayMs: STRATEGY.immediate.firstDelayMs, countsEarlyEnds: false };
     case "reauthenticate": {
       const { delayMs, tries } = STRATEGY.reauthenticate;
       const fixed = { firstDelayMs: null, baseDelayMs: delayMs, maxDelayMs: delayMs, jitter: [0, 0] as const };
-      return { ...exponential, ...fixed, lastAttempt: reauthFrom + tries };
+      return { ...exponential, ...fixed, lastAttempt: reauthFrom + tries, countsEarlyEnds: false };
     }
     case "wait_for_service": {
       const { firstPollMs, maxPollMs, jitter, dialAfterMs } = STRATEGY.wait_for_service;
       const polls = { firstDelayMs: null, baseDelayMs: firstPollMs, maxDelayMs: maxPollMs, jitter };
-      return { ...exponential, ...polls, dialTimeoutMs: exponential.dialTimeoutMs + dialAfterMs[1] };
+      const dialTimeoutMs = exponential.dialTimeoutMs + dialAfterMs[1];
+      return { ...exponential, ...polls, dialTimeoutMs, countsEarlyEnds: false };
     }
     case "exponential_backoff":
     case "none":
       return exponential;
   }
+}
+
+/**
+ * Position after a session that ended before it was stable: the outage goes on, one step further and no further than the last.
+ * A dog that was let in dials again however often: only dials that fail lead to the slow probe.
+ */
+export function attemptAfterEarlyEnd({ countsEarlyEnds, lastAttempt }: RetryPlan, attempt: number): number {
+  return countsEarlyEnds ? Math.max(attempt, Math.min(attempt + 1, Math.max(1, lastAttempt))) : attempt;
+}
+
+/**
+ * Least and most of the wait before the first dial at `attempt`, ms; null where there is no such wait. Past the first position
+ * a session did not last: no sooner than the step that was taken for it, and spread at least as far as any first dial.
+ */
+export function firstDelayRange(plan: RetryPlan, attempt: number): readonly [number, number] | null {
+  const { firstDelayMs, jitter, baseDelayMs, maxDelayMs } = plan;
+  if (firstDelayMs === null || !plan.countsEarlyEnds) return firstDelayMs;
+  const stepMs = calculateBackoff(attempt - 1, baseDelayMs, maxDelayMs);
+  return [Math.max(firstDelayMs[0], stepMs * (1 + jitter[0])), Math.max(firstDelayMs[1], stepMs * (1 + jitter[1]))];
 }

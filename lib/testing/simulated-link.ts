@@ -1,7 +1,9 @@
 import type { LinkEffect, LinkEnd, LinkEvent, LinkPolicy, LinkState } from "#lib/link/link-state.ts";
 import { RESTING } from "#lib/link/link-state.ts";
+import { isEarlyEnd } from "#lib/link/link-verdict.ts";
 import { LONGEST_WAIT_MS } from "#lib/link/next-wait.ts";
 import { transition } from "#lib/link/transition.ts";
+import { calculateBackoff } from "#lib/reconnection/backoff.ts";
 import { leashSchedule } from "#lib/reconnection/schedule.ts";
 import { seededRandom } from "#lib/testing/random.ts";
 
@@ -46,6 +48,8 @@ export class SimulatedLink {
   #dials = 0;
   #sessions = 0;
   #steps = 0;
+  /** Sessions that network or server ended before they were stable, since the last stable one or the last change of network. */
+  #earlyEnds = 0;
   readonly #reported = new Map<string, number>();
 
   constructor(seed: number, policy: Partial<LinkPolicy> = {}) {
@@ -122,6 +126,18 @@ export class SimulatedLink {
     if (before.status === "up" && after.outage) this.#note(after.outage.id, 0);
     for (const effect of effects) this.#perform(effect);
     this.#judge(effects, event);
+    this.#judgeEarlyEnd(before, event);
+  }
+
+  /** The first of an outage may be answered after its first delay; each one after that waits a longer step. */
+  #judgeEarlyEnd(before: LinkState, event: LinkEvent): void {
+    if (this.#state.isStable || event.type === "network_changed") this.#earlyEnds = 0;
+    if (!isEarlyEnd(before, event)) return;
+    const { baseDelayMs, maxDelayMs } = this.#policy.schedule;
+    const waitMs = (this.#state.dueAt ?? Number.NaN) - this.#now;
+    const leastMs = calculateBackoff(this.#earlyEnds - 1, baseDelayMs, maxDelayMs);
+    this.#check(waitMs >= leastMs, `${waitMs} ms after early end ${this.#earlyEnds + 1}, not ${leastMs}`);
+    this.#earlyEnds++;
   }
 
   #note(outage: string, times: number): void {
