@@ -1,56 +1,23 @@
-import type { DogConnected } from "#lib/fleet/event.ts";
-import { HEARTBEAT_SERVICE, LOGIN_SERVICE, type LoginAnswerArgs, type LoginArgs } from "#lib/protocol/messages.ts";
+import { HEARTBEAT_SERVICE, LOGIN_SERVICE, type LoginAnswerArgs } from "#lib/protocol/messages.ts";
 import type { DisconnectCause } from "#lib/reconnection/reason-code.ts";
 import { ANSWER, type AnswerKind, answer, heartbeatAnswer, type RequestId } from "./answer.ts";
+import {
+  type ConnectionState,
+  type DogSession,
+  type LoginRequest,
+  silenceVerdict,
+  stateDue,
+} from "./connection-state.ts";
 import { ENDING, type Ending, endingCause } from "./ending.ts";
+import { FrameLimits } from "./frame-limits.ts";
 import type { ConnectionHost } from "./host.ts";
 import { decodeRequest } from "./request.ts";
 import { type RoundTrip, RttSeries } from "./rtt-series.ts";
 import type { Handshake, Socket, SocketHandler } from "./socket.ts";
-import { TokenBucket } from "./token-bucket.ts";
 import { UNFILED, type WheelEntry } from "./wheel.ts";
 
-/** A login whose answer is due, for the sake of its `request_id`. */
-export interface LoginRequest {
-  readonly service: string;
-  readonly requestId: RequestId;
-}
-
-/** A logged-in dog. `since` is monotonic ms, `stableAt` attended ms. */
-export interface DogSession {
-  readonly connected: DogConnected;
-  readonly leash: boolean;
-  readonly digest: string;
-  readonly since: number;
-  stableAt: number | null;
-  silent: boolean;
-}
-
-export type ConnectionState =
-  | { readonly status: "waiting"; readonly until: number }
-  /** A good login that came too soon after too many others: it is let in at `until`. */
-  | {
-      readonly status: "held";
-      readonly until: number;
-      readonly login: LoginArgs;
-      readonly digest: string;
-      readonly requests: LoginRequest[];
-    }
-  | { readonly status: "session"; readonly session: DogSession }
-  /** An older socket of a seed dog whose newer one is the session. Kept, so that the two do not fight. */
-  | { readonly status: "duplicate"; readonly session: DogSession }
-  /** Answered already; closed once the penalty is over. */
-  | { readonly status: "refused"; readonly until: number; readonly sn: string; readonly ending: Ending }
-  /** Decided; the pipe is on its way out. */
-  | { readonly status: "closing" };
-
-/** A longer frame counts as several. */
-const FRAME_BYTES = 16 * 1024;
-/** Frames that may still be on their way when we close. */
-const MOST_AFTER_THE_END = 64;
-const STRIKES = 3;
-const STRIKE_MEMORY_MS = 60_000;
-const COMPLAINT_EVERY_MS = 1_000;
+/** Less than this unsent is a pipe at work, not a blocked one. */
+const BLOCKED_BYTES = 16 * 1024;
 
 /** One dog's socket from the handshake to its end: limits, liveness, dispatch. Who may log in is the host's business. */
 export class DogConnection implements SocketHandler, WheelEntry {
@@ -63,17 +30,12 @@ export class DogConnection implements SocketHandler, WheelEntry {
   /** Attended ms since which too much waits unsent; null while the dog keeps up. */
   blockedSince: number | null = null;
   readonly #host: ConnectionHost;
-  readonly #bucket: TokenBucket;
+  readonly #limits: FrameLimits;
   #heardTime: number;
-  /** Frames since the last tick. */
-  #frames = 0;
   #pingAt: number;
   /** Monotonic ms of the oldest ping without a pong. */
   #pingSentAt: number | null = null;
   #rtt: RttSeries | undefined;
-  #strikes = 0;
-  #strikeAt = 0;
-  #complainedAt = Number.NEGATIVE_INFINITY;
 
   constructor(host: ConnectionHost, socket: Socket, handshake: Handshake) {
     const { config, wheel, clock } = host;
@@ -82,7 +44,7 @@ export class DogConnection implements SocketHandler, WheelEntry {
     this.handshake = handshake;
     this.heardAt = clock.monotonic();
     this.#heardTime = wheel.time + wheel.tickMs;
-    this.#bucket = new TokenBucket(config.messagesPerSecond, config.messageBurst, this.heardAt);
+    this.#limits = new FrameLimits(config, this.heardAt);
     this.#pingAt = wheel.now() + host.random() * config.pingEveryMs;
     this.state = { status: "waiting", until: wheel.now() + config.loginTimeoutMs };
     this.refile();
@@ -91,11 +53,10 @@ export class DogConnection implements SocketHandler, WheelEntry {
   heard(bytes = 0): void {
     this.heardAt = this.#host.clock.monotonic();
     const heardTime = this.#host.wheel.time + this.#host.wheel.tickMs;
-    if (heardTime !== this.#heardTime) this.#frames = 0;
+    const isFirst = heardTime !== this.#heardTime;
     this.#heardTime = heardTime;
     const { state } = this;
-    this.#frames += 1 + Math.floor(bytes / FRAME_BYTES);
-    if (this.#frames > (state.status === "closing" ? MOST_AFTER_THE_END : this.#host.config.maxFramesPerTick)) {
+    if (this.#limits.isFlood(bytes, isFirst, state.status === "closing")) {
       this.#cutFlood();
       return;
     }
@@ -133,7 +94,7 @@ export class DogConnection implements SocketHandler, WheelEntry {
   message(text: string): void {
     if (this.state.status === "closing") return;
     this.#host.metrics.count("message");
-    if (!this.#bucket.take(this.heardAt)) {
+    if (!this.#limits.take(this.heardAt)) {
       this.#complain();
       return;
     }
@@ -184,7 +145,7 @@ export class DogConnection implements SocketHandler, WheelEntry {
     this.#host.ending(this, endingCause(ending, detail));
     this.state = { status: "closing" };
     this.#host.wheel.remove(this);
-    this.#frames = 0;
+    this.#limits.closing();
     this.#host.metrics.count("closed", String(ending.close.code));
     this.socket.close(ending.close.code, ending.close.reason);
   }
@@ -244,15 +205,11 @@ export class DogConnection implements SocketHandler, WheelEntry {
   }
 
   #checkSilence(time: number, late: boolean): void {
+    if (late) return;
     const { state } = this;
-    const { config } = this.#host;
-    const silence = time - this.#heardTime;
-    if (late || state.status === "closing" || silence < config.silentAfterMs) return;
-    if (silence >= config.readTimeoutMs || state.status !== "session") {
-      this.end(ENDING.heartbeatTimeout);
-      return;
-    }
-    if (state.session.silent) return;
+    const verdict = silenceVerdict(state, time - this.#heardTime, this.#host.config);
+    if (verdict === "dead") this.end(ENDING.heartbeatTimeout);
+    if (verdict !== "silent" || state.status !== "session") return;
     state.session.silent = true;
     const { sn, session } = state.session.connected;
     this.#host.journal.append({ type: "dog.silent", sn, session, lastHeardAt: this.lastHeardAt() });
@@ -271,14 +228,8 @@ export class DogConnection implements SocketHandler, WheelEntry {
 
   #nextDue(): number {
     const { config, wheel } = this.#host;
-    const { state } = this;
-    const isSilent = state.status === "session" && state.session.silent;
-    let due = Math.min(this.#pingAt, this.#heardTime + (isSilent ? config.readTimeoutMs : config.silentAfterMs));
-    if (this.blockedSince !== null) due = Math.min(due, wheel.time + wheel.tickMs);
-    if (state.status === "waiting" || state.status === "held" || state.status === "refused")
-      due = Math.min(due, state.until);
-    else if (state.status === "session" && state.session.stableAt !== null) due = Math.min(due, state.session.stableAt);
-    return due;
+    const due = Math.min(this.#pingAt, stateDue(this.state, this.#heardTime, config));
+    return this.blockedSince === null ? due : Math.min(due, wheel.time + wheel.tickMs);
   }
 
   #heartbeat(requestId: RequestId): void {
@@ -298,23 +249,17 @@ export class DogConnection implements SocketHandler, WheelEntry {
   /** Over its rate: what is too much is dropped unread, and the dog is told so once a second. */
   #complain(): void {
     this.#host.metrics.count("message_refused", "rate");
-    if (this.heardAt - this.#complainedAt < COMPLAINT_EVERY_MS) return;
-    this.#complainedAt = this.heardAt;
-    const args = { retry_after_ms: Math.ceil(this.#bucket.waitMs(this.heardAt)) };
-    this.reply({ service: "", requestId: undefined }, ANSWER.tooMany, "too many messages", args);
+    const waitMs = this.#limits.complaint(this.heardAt);
+    if (waitMs === undefined) return;
+    this.reply({ service: "", requestId: undefined }, ANSWER.tooMany, "too many messages", { retry_after_ms: waitMs });
   }
 
   #strike(reason: string): void {
     this.#host.metrics.count("message_refused", "undecodable");
-    if (this.heardAt - this.#strikeAt > STRIKE_MEMORY_MS) this.#strikes = 0;
-    this.#strikeAt = this.heardAt;
-    if (++this.#strikes >= STRIKES) {
+    if (this.#limits.strike(this.heardAt)) {
       this.end(ENDING.badMessage, reason);
       return;
     }
     this.reply({ service: "", requestId: undefined }, ANSWER.badRequest, reason);
   }
 }
-
-/** Less than this unsent is a pipe at work, not a blocked one. */
-const BLOCKED_BYTES = 16 * 1024;

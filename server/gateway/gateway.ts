@@ -3,7 +3,8 @@ import { causeFields } from "#lib/fleet/event.ts";
 import type { DisconnectCause } from "#lib/reconnection/reason-code.ts";
 import type { DogLine } from "#server/force/dog-line.ts";
 import { AttemptLog } from "./attempt-log.ts";
-import { DogConnection, type DogSession } from "./connection.ts";
+import { DogConnection } from "./connection.ts";
+import type { DogSession } from "./connection-state.ts";
 import { drain } from "./drain.ts";
 import { ENDING } from "./ending.ts";
 import { FrontDoor, type HandshakeToken } from "./front-door.ts";
@@ -17,6 +18,7 @@ import { Revocations } from "./revocations.ts";
 import { Roster } from "./roster.ts";
 import type { RoundTrip } from "./rtt-series.ts";
 import type { Handshake, Refusal, Socket, SocketAcceptor } from "./socket.ts";
+import { Turns } from "./turns.ts";
 import { Wheel } from "./wheel.ts";
 
 export interface GatewaySizes {
@@ -75,11 +77,10 @@ class DogGateway implements Gateway, ConnectionHost {
   readonly #attempts: AttemptLog;
   readonly #revocations: Revocations;
   readonly #door: FrontDoor;
+  readonly #turns: Turns;
   readonly #logins: Logins;
   readonly #policyPush: PolicyPush;
   readonly #complaints: OccasionalLog;
-  /** Ends the wait of each handshake that has its turn before it. */
-  readonly #turns = new Set<() => void>();
   #sweptAt = 0;
   #draining: Promise<void> | undefined;
 
@@ -98,6 +99,7 @@ class DogGateway implements Gateway, ConnectionHost {
     this.#complaints = complaints;
     const shared = { config: this.config, roster: this.#roster, revocations: this.#revocations, complaints };
     this.#door = new FrontDoor({ ...options, ...shared });
+    this.#turns = new Turns(this.clock);
     this.#logins = new Logins({
       ...options,
       limits: this.config,
@@ -119,25 +121,11 @@ class DogGateway implements Gateway, ConnectionHost {
     if (token.status === "dog") this.#options.onDialed?.(token.sn);
     const verdict = this.#draining ? this.#door.draining() : this.#door.verdictOn(handshake, token);
     if (verdict === undefined || "status" in verdict) return this.#refused(token, verdict);
-    return this.#waitedFor(token, verdict.waitMs);
-  }
-
-  #waitedFor(token: HandshakeToken, waitMs: number): Promise<Refusal | undefined> {
-    const { promise, resolve, reject } = Promise.withResolvers<Refusal | undefined>();
     this.metrics.count("handshake_waited");
-    const decide = () => {
-      cancel();
-      this.#turns.delete(decide);
-      try {
-        const after = this.#draining ? this.#door.draining() : this.#door.verdictAfterWait(token);
-        resolve(this.#refused(token, after));
-      } catch (error) {
-        reject(error);
-      }
-    };
-    const cancel = this.clock.schedule(waitMs, decide);
-    this.#turns.add(decide);
-    return promise;
+    return this.#turns.wait(verdict.waitMs, () => {
+      const after = this.#draining ? this.#door.draining() : this.#door.verdictAfterWait(token);
+      return this.#refused(token, after);
+    });
   }
 
   #refused(token: HandshakeToken, refusal: Refusal | undefined): Refusal | undefined {
@@ -231,24 +219,20 @@ class DogGateway implements Gateway, ConnectionHost {
       windowMs: this.config.drainWindowMs,
       graceMs: this.config.drainGraceMs,
     });
-    this.#endTurns();
+    // A drain lets nobody in, and no stop waits for those that wait.
+    this.#turns.end();
     return this.#draining;
   }
 
   close(): void {
     this.#draining ??= Promise.resolve();
-    this.#endTurns();
+    this.#turns.end();
     this.wheel.stop();
     this.#policyPush.stop();
     for (const connection of [...this.#roster.connections]) {
       this.#leave(connection);
       connection.socket.terminate();
     }
-  }
-
-  /** Who still waits for a turn is refused now: a drain lets nobody in, and no stop waits for them. */
-  #endTurns(): void {
-    for (const decide of this.#turns) decide();
   }
 
   /** 1012. One that cannot even be closed keeps nobody else here. */

@@ -1,7 +1,8 @@
 import type { Clock } from "#lib/clock/clock.ts";
 import type { DisconnectCause } from "#lib/reconnection/reason-code.ts";
 import type { Journal } from "#server/journal/journal.ts";
-import type { DogConnection, LoginRequest } from "./connection.ts";
+import type { DogConnection } from "./connection.ts";
+import type { LoginRequest } from "./connection-state.ts";
 import type { GatewayConfig, GatewayMetrics } from "./gateway-options.ts";
 import type { Wheel } from "./wheel.ts";
 

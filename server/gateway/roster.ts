@@ -1,4 +1,5 @@
-import type { DogConnection, DogSession } from "./connection.ts";
+import type { DogConnection } from "./connection.ts";
+import type { ConnectionState, DogSession } from "./connection-state.ts";
 
 /** Who is on the line: every open connection, the session of each sn, and the duplicates kept beside it. */
 export class Roster {
@@ -46,10 +47,7 @@ export class Roster {
     connection.refile();
   }
 
-  park(
-    connection: DogConnection,
-    state: Extract<DogConnection["state"], { status: "duplicate" | "refused" | "held" }>,
-  ): void {
+  park(connection: DogConnection, state: Extract<ConnectionState, { status: "duplicate" | "refused" | "held" }>): void {
     this.leave(connection);
     connection.state = state;
     if (state.status === "duplicate") file(this.#duplicates, state.session.connected.sn, connection);
