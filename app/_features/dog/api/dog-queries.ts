@@ -8,6 +8,7 @@ import type { ReconnectionStatus } from "#lib/contracts/reconnection.ts";
 
 const LOG_EVENTS = 60;
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 interface EventsWanted {
   readonly before?: string | undefined;
@@ -85,6 +86,15 @@ export const dogQueries = {
       staleTime: 60_000,
     }),
 };
+
+/** A timeline of more than a day: a second changes nothing that is seen of it, and it is dear. */
+export function isLongTimeline(sn: string, queryKey: readonly unknown[]): boolean {
+  const start = dogQueries.timelines(sn);
+  if (!start.every((part, index) => queryKey[index] === part)) return false;
+  const [lengthOrFrom, to] = queryKey.slice(start.length);
+  const lengthMs = typeof to === "number" ? to - Number(lengthOrFrom) : Number(lengthOrFrom);
+  return lengthMs > DAY_MS;
+}
 
 export interface Neighbours {
   readonly previous: string | null;
