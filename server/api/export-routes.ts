@@ -10,7 +10,6 @@ import {
 import { clientId } from "#lib/contracts/shared.ts";
 import { AppError } from "#lib/errors/app-error.ts";
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
-import type { FleetReader } from "#server/fleet/fleet-reader.ts";
 import type { Routes } from "./api-deps.ts";
 import { csvOfFields } from "./csv.ts";
 import { jsonFormat } from "./export-stream.ts";
@@ -25,28 +24,11 @@ const outages = {
 };
 const events = { csv: csvOfFields<keyof FeedEvent>(feedEvent.keyof().options), json: jsonFormat<FeedEvent>() };
 
-/** An event with what the dog says of itself now, where the event says nothing: as the feed shows it. */
-function withDog(event: FeedEvent, fleet: FleetReader): FeedEvent {
-  const dog = event.client_id === null ? undefined : fleet.get(event.client_id);
-  if (dog === undefined) return event;
-  return {
-    ...event,
-    site: event.site ?? dog.labels.site ?? null,
-    network: event.network ?? dog.network,
-    gateway: event.gateway ?? dog.gateway,
-    app_id: event.app_id ?? dog.appId,
-  };
-}
-
-async function* chosen(
+async function* ofReason(
   pages: AsyncIterable<readonly FeedEvent[]>,
-  fleet: FleetReader,
-  reason: ReasonCode | undefined,
+  reason: ReasonCode,
 ): AsyncGenerator<readonly FeedEvent[]> {
-  for await (const page of pages) {
-    const kept = reason === undefined ? page : page.filter((event) => event.reason_code === reason);
-    yield kept.map((event) => withDog(event, fleet));
-  }
+  for await (const page of pages) yield page.filter((event) => event.reason_code === reason);
 }
 
 /** Outages and events as files: streamed, as fast as the reader takes them, in constant memory. */
@@ -67,7 +49,7 @@ export const exportRoutes: Routes = (api, { fleet, history, exports }) => {
     api.get(`/api/fleet/events.${format}`, { schema: fleetSchema }, async ({ query }, reply) => {
       const { sn, reason } = query;
       const pages = history.events({ ...exportRange(query), ...(sn === undefined ? {} : { sn }) });
-      return exports.send(reply, "events", chosen(pages, fleet, reason), events[format]);
+      return exports.send(reply, "events", reason === undefined ? pages : ofReason(pages, reason), events[format]);
     });
     api.get(
       `/api/dogs/:sn/events.${format}`,
@@ -75,7 +57,7 @@ export const exportRoutes: Routes = (api, { fleet, history, exports }) => {
       async ({ params: { sn }, query }, reply) => {
         if (!fleet.get(sn)) throw new AppError("not_found", `no dog ${sn} is known`);
         const pages = history.events({ ...exportRange(query), sn });
-        return exports.send(reply, `${sn}-events`, chosen(pages, fleet, undefined), events[format]);
+        return exports.send(reply, `${sn}-events`, pages, events[format]);
       },
     );
   }
