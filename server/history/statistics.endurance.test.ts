@@ -23,6 +23,7 @@ const REASONS = [
   "unknown",
 ] as const;
 const SITES = 10;
+const RUNS = 7;
 
 let dir = "";
 let archive: Archive;
@@ -66,21 +67,21 @@ afterEach(async () => {
 it("G167: a month is answered from rollups alone, in less than 100 ms; with ten sites too, once they are added up", async () => {
   const { rollups, begun } = archive;
   const sums = createGroupSums(systemClock);
-  const fastest = async (by: "site" | null) => {
-    let best = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < 7; i++) {
+  const medianMs = async (by: "site" | null) => {
+    const tookMs: number[] = [];
+    for (let i = 0; i < RUNS; i++) {
       const began = performance.now();
       const stats = await statisticsOf(
         { rollups, begun },
         { from: FROM, to: END, by, timeZone: "Asia/Shanghai" },
         sums,
       );
-      best = Math.min(best, performance.now() - began);
+      tookMs.push(performance.now() - began);
       expect(stats.metrics.outages).toBe(130 * 24 * DAYS);
       expect(stats.groups).toHaveLength(by === null ? 0 : SITES);
     }
-    return best;
+    return tookMs.sort((a, b) => a - b)[Math.floor(RUNS / 2)];
   };
-  expect(await fastest(null)).toBeLessThan(100);
-  expect(await fastest("site")).toBeLessThan(100);
+  expect(await medianMs(null)).toBeLessThan(100);
+  expect(await medianMs("site")).toBeLessThan(100);
 });
