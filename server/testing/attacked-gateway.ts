@@ -99,6 +99,16 @@ export class AttackedGateway {
     return performance.now() - from;
   }
 
+  /** The shortest of three logins: what the gateway can do, whatever the machine did meanwhile. Each dog leaves before the next. */
+  async fastestLoginMs(sn: string): Promise<number> {
+    let bestMs = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < 3; tries++) {
+      bestMs = Math.min(bestMs, await this.loginMs(sn));
+      this.#dogs.pop()?.stop();
+    }
+    return bestMs;
+  }
+
   /** Looks every 50 ms until `check` holds, for `withinMs` at most; how long it took (ms), or undefined. */
   async until(check: () => boolean | Promise<boolean>, withinMs: number): Promise<number | undefined> {
     const from = performance.now();

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { SeedDogOptions } from "./seed-dog.ts";
 
 const MAIN = fileURLToPath(new URL("./seed-dog-main.ts", import.meta.url));
-const ARRIVES_WITHIN_MS = 30_000;
+const ARRIVES_WITHIN_MS = 55_000;
 
 export interface SeedFleetPlan extends Omit<SeedDogOptions, "sn"> {
   /** One dog each; an sn may be there twice. */
@@ -49,7 +49,10 @@ export function startSeedFleet(plan: SeedFleetPlan, launcher: readonly string[] 
     if (line === "in") arrived.resolve();
     else waiting.shift()?.(JSON.parse(line) as SeedFleetReport);
   });
-  const late = setTimeout(() => arrived.reject(new Error("the dogs are not in after 30 s")), ARRIVES_WITHIN_MS);
+  const late = setTimeout(
+    () => arrived.reject(new Error(`the dogs are not in after ${ARRIVES_WITHIN_MS} ms`)),
+    ARRIVES_WITHIN_MS,
+  );
   arrived.promise.then(
     () => clearTimeout(late),
     () => clearTimeout(late),
