@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, it } from "vitest";
-import { GatewayRig, RIG_API_TOKEN, RIG_TOKEN } from "#server/testing/gateway-rig.ts";
+import { GatewayRig, RIG_API_TOKEN, RIG_TOKEN, until } from "#server/testing/gateway-rig.ts";
 import { RawDog } from "#server/testing/raw-dog.ts";
+import { watchStalls } from "#server/testing/stalls.ts";
 import { StreamReader } from "#server/testing/stream-reader.ts";
 
 const STALLED = 200;
@@ -45,6 +46,8 @@ it("G32: 200 browsers that stop reading are cut at 1 MiB held each; the live one
   open.push(rig);
   await rig.start();
   const pid = rig.gateway?.pid ?? 0;
+  // Once it answers for the past its threads have opened what they keep open.
+  await until("history answers", 15_000, async () => (await rig.api("/api/fleet/horizon")).status === 200);
   const descriptorsIdle = descriptorsOf(pid);
   const port = Number(new URL(rig.url).port);
   const reader = (lastEventId?: string): StreamReader => {
@@ -89,6 +92,7 @@ it("G32: 200 browsers that stop reading are cut at 1 MiB held each; the live one
   for (const one of stalled) await one.until(({ frames }) => frames.length > 0);
   for (const one of stalled) one.stall();
   const stalledAt = Date.now();
+  const stalls = watchStalls();
   let rssPeak = 0;
   // Dogs come and go by the dozen meanwhile.
   while (descriptorsOf(pid) - descriptorsBefore > 20 && Date.now() - stalledAt < LONGEST_STORM_MS) {
@@ -99,6 +103,8 @@ it("G32: 200 browsers that stop reading are cut at 1 MiB held each; the live one
   expect(cutAfterMs).toBeLessThan(LONGEST_STORM_MS);
   await sleep(1_000);
   rssPeak = Math.max(rssPeak, rssOf(pid));
+  const longestMs = stalls.longestMs();
+  stalls.stop();
 
   // The clock of a tick is the server's, on the same machine: its age is the lag of the feed.
   for (const one of live) {
@@ -117,7 +123,8 @@ it("G32: 200 browsers that stop reading are cut at 1 MiB held each; the live one
   );
   expect(rssPeak - rssBefore).toBeLessThan(250 * MIB);
   expect(lags.length).toBeGreaterThan(LIVE);
-  expect(p99).toBeLessThan(1_000);
+  // All of them are read here: a pause of this process is the lag of five in one second.
+  expect(p99).toBeLessThan(1_000 + longestMs);
 
   // Whoever was cut goes on where it was, or is told to start again.
   const recent = live[0]?.frames.at(-3)?.id ?? "";
@@ -135,7 +142,6 @@ it("G32: 200 browsers that stop reading are cut at 1 MiB held each; the live one
   storming = false;
   await Promise.all(lanes);
   for (const one of stalled) one.stop();
-  await sleep(1_000);
   // The live ones, those that came back, and a few dogs that are still leaving.
-  expect(descriptorsOf(pid) - descriptorsIdle).toBeLessThan(LIVE + 3 + 12);
+  await until("what was cut is let go", 10_000, () => descriptorsOf(pid) - descriptorsIdle < LIVE + 3 + 12);
 });
