@@ -1,38 +1,21 @@
-import { request } from "node:http";
-import type { Random } from "#lib/testing/random.ts";
+import { askHealth } from "./ask-health.ts";
 import { afterAskMs, askDelayMs, type Habit, type NextStep, type Setback } from "./habits.ts";
+import { type Away, LOGIN, leashLogin, readLoginAnswer, seedLogin } from "./login.ts";
 import { Pipe, type PipeEnd } from "./pipe.ts";
+import type { Fault, LoadContext, LoadRobot, Phase } from "./robot.ts";
 import type { Sight } from "./witness.ts";
-
-export interface LoadDogContext {
-  readonly host: string;
-  readonly port: number;
-  readonly token: string;
-  readonly random: Random;
-  readonly see: (sn: string, sight: Sight) => void;
-}
-
-export type Fault = "reset" | "fin" | "goodbye" | "freeze";
-export type Phase = "idle" | "dialing" | "waiting" | "signing_in" | "up" | "refused" | "frozen" | "gave_up";
-
-interface Away {
-  readonly id: string;
-  readonly since: number;
-  dials: number;
-  lastError: string | null;
-}
 
 const DIAL_TIMEOUT_MS = 10_000;
 const STABLE_MS = 60_000;
 /** A robot that says goodbye, or freezes, is back within this. */
 const REST_MS = { goodbye: [5_000, 20_000], freeze: [50_000, 100_000] } as const;
 
-/** One robot over a real socket. Tells everything it does and sees. */
-export class LoadDog {
+/** A robot of which ten thousand fit into a process: its pipe by hand, its ways by its habit. */
+export class LoadDog implements LoadRobot {
   readonly sn: string;
-  readonly habit: Habit;
   phase: Phase = "idle";
-  readonly #context: LoadDogContext;
+  readonly #context: LoadContext;
+  readonly #habit: Habit;
   readonly #localAddress: string;
   #pipe: Pipe | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -46,16 +29,11 @@ export class LoadDog {
   #reported: string | undefined;
   #upSince = 0;
 
-  constructor(sn: string, habit: Habit, localAddress: string, context: LoadDogContext) {
+  constructor(sn: string, habit: Habit, localAddress: string, context: LoadContext) {
     this.sn = sn;
-    this.habit = habit;
+    this.#habit = habit;
     this.#localAddress = localAddress;
     this.#context = context;
-  }
-
-  /** Monotonic ms. */
-  get heardAt(): number {
-    return this.#pipe?.heardAt ?? 0;
   }
 
   start(): void {
@@ -64,7 +42,6 @@ export class LoadDog {
     this.#dial();
   }
 
-  /** Leaves no timer and no socket. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#pipe?.abandon();
@@ -76,7 +53,6 @@ export class LoadDog {
     if (this.phase === "up") this.#say("/api/heartbeat", {});
   }
 
-  /** Something happens to a dog that is on the line. */
   suffer(fault: Fault): void {
     const pipe = this.#pipe;
     if (!pipe?.isOpen || this.phase === "frozen") return;
@@ -102,9 +78,9 @@ export class LoadDog {
     }
   }
 
-  /** The dog's own watchdog: nothing came for too long. */
-  giveUpPipe(): void {
-    if (this.phase === "up") this.#pipe?.reset();
+  endIfSilent(since: number): void {
+    if (this.#habit.kind !== "leash" || this.phase !== "up") return;
+    if (this.#pipe && this.#pipe.heardAt > 0 && this.#pipe.heardAt < since) this.#pipe.reset();
   }
 
   #dial(): void {
@@ -112,7 +88,7 @@ export class LoadDog {
     this.phase = "dialing";
     if (this.#away) this.#away.dials++;
     this.#see({ did: "dial" });
-    const seed = this.habit.kind === "seed";
+    const seed = this.#habit.kind === "seed";
     const target = {
       host,
       port,
@@ -133,70 +109,55 @@ export class LoadDog {
 
   #opened(): void {
     this.phase = "signing_in";
-    if (this.habit.kind === "seed") this.#attempt = 0;
+    if (this.#habit.kind === "seed") this.#attempt = 0;
     this.#see({ did: "open" });
-    const logins = this.#firstConnection ? this.habit.loginsOnFirstConnection : 1;
+    const logins = this.#firstConnection ? this.#habit.loginsOnFirstConnection : 1;
     this.#firstConnection = false;
     for (let i = 0; i < logins; i++) this.#login();
   }
 
   #login(): void {
     const { token } = this.#context;
-    const args = { app_id: "witness", token, sn: this.sn, timestamp: String(Math.floor(Date.now() / 1_000)) };
-    if (this.habit.kind === "seed") {
-      this.#say("/api/user/login", args);
+    if (this.#habit.kind === "seed") {
+      this.#say(LOGIN, seedLogin(this.sn, token));
       return;
     }
-    const away = this.#away;
-    this.#reported = away?.id;
-    this.#say("/api/user/login", {
-      ...args,
-      client: "witness/1",
-      network: "ethernet",
-      firmware: "1.0",
-      labels: { site: "bench" },
-      schedule: {
-        max_retries: 10,
-        base_delay_ms: 1_000,
-        max_delay_ms: 30_000,
-        first_delay_ms: [0, 5_000],
-        jitter: 0.5,
-      },
-      ...(away ? { outage: reportOf(away) } : {}),
-    });
+    this.#reported = this.#away?.id;
+    this.#say(LOGIN, leashLogin(this.sn, token, this.#away));
   }
 
   #heard(text: string): void {
-    const answer = JSON.parse(text) as {
-      op: string;
-      service: string;
-      code: number;
-      args?: { session?: string; stored?: boolean };
-    };
-    if (answer.op !== "galbot_response" || answer.service !== "/api/user/login") return;
-    const session = answer.args?.session;
-    if (answer.code !== 0 || session === undefined) {
-      this.phase = "refused";
-      this.#see({ did: "login_refused", code: answer.code });
-      if (this.habit.kind === "seed") return;
-      this.#pipe?.abandon();
-      this.#pipe = undefined;
-      this.#recover({ type: "login_refused" });
-    } else if (this.phase === "up") {
-      if (answer.args?.stored !== false) this.#see({ did: "login_again", session });
-    } else {
-      this.phase = "up";
-      this.#upSince = performance.now();
-      this.#asked = 0;
-      if (answer.args?.stored === false) {
-        // Its report stays its own until a login is acknowledged.
-        this.#see({ did: "let_in", session });
-        return;
-      }
-      this.#see({ did: "login", session, ...(this.#reported === undefined ? {} : { outage: this.#reported }) });
-      this.#reported = undefined;
-      this.#away = undefined;
+    const answer = readLoginAnswer(text);
+    if (!answer) return;
+    if (!answer.ok) {
+      this.#refused(answer.code);
+      return;
     }
+    const { session, isStored } = answer;
+    if (this.phase === "up") {
+      if (isStored) this.#see({ did: "login_again", session });
+      return;
+    }
+    this.phase = "up";
+    this.#upSince = performance.now();
+    this.#asked = 0;
+    if (!isStored) {
+      // Its report stays its own until a login is acknowledged.
+      this.#see({ did: "let_in", session });
+      return;
+    }
+    this.#see({ did: "login", session, ...(this.#reported === undefined ? {} : { outage: this.#reported }) });
+    this.#reported = undefined;
+    this.#away = undefined;
+  }
+
+  #refused(code: number): void {
+    this.phase = "refused";
+    this.#see({ did: "login_refused", code });
+    if (this.#habit.kind === "seed") return;
+    this.#pipe?.abandon();
+    this.#pipe = undefined;
+    this.#recover({ type: "login_refused" });
   }
 
   #ended(end: PipeEnd): void {
@@ -212,7 +173,7 @@ export class LoadDog {
   }
 
   #recover(setback: Setback): void {
-    const next = this.habit.next(setback, this.#attempt, this.#context.random);
+    const next = this.#habit.next(setback, this.#attempt, this.#context.random);
     if (setback.type !== "closed") this.#attempt++;
     this.#take(next);
   }
@@ -240,18 +201,11 @@ export class LoadDog {
   /** Is the service well? Then a dial soon, else the same question later. */
   #ask(): void {
     const { host, port, random } = this.#context;
-    const take = (next: NextStep) => {
-      if (this.phase === "waiting") this.#take(next);
-    };
-    const again = () => take({ step: "ask", delayMs: askDelayMs(++this.#asked, random) });
-    const asking = request({ host, port, path: "/healthz", agent: false, timeout: 5_000 }, (response) => {
-      response.resume();
-      if (response.statusCode === 200) take({ step: "dial", delayMs: afterAskMs(random) });
-      else again();
+    askHealth(host, port, (isWell) => {
+      if (this.phase !== "waiting") return;
+      if (isWell) this.#take({ step: "dial", delayMs: afterAskMs(random) });
+      else this.#take({ step: "ask", delayMs: askDelayMs(++this.#asked, random) });
     });
-    asking.on("timeout", () => asking.destroy());
-    asking.on("error", again);
-    asking.end();
   }
 
   #say(service: string, args: object): void {
@@ -271,15 +225,4 @@ export class LoadDog {
   #see(sight: Sight): void {
     this.#context.see(this.sn, sight);
   }
-}
-
-function reportOf(away: Away): object {
-  return {
-    id: away.id,
-    dials: away.dials,
-    duration_ms: Math.round(performance.now() - away.since),
-    delays_ms: [],
-    last_error: away.lastError,
-    servers_tried: 1,
-  };
 }

@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from "#lib/testing/random.ts";
-import type { Fault } from "./load-dog.ts";
+import type { Fault } from "./robot.ts";
 
 /** What a load process plays. Sent to it once, as its first message. */
 export interface LoadPlan {

@@ -3,6 +3,7 @@ import { seededRandom } from "#lib/testing/random.ts";
 import { leashHabit, seedHabit } from "./habits.ts";
 import { LoadDog } from "./load-dog.ts";
 import { castOf, type LoadCounts, type LoadOrder, type LoadPlan, pickFault } from "./load-plan.ts";
+import type { LoadRobot, Phase } from "./robot.ts";
 import { type Sight, WitnessLog } from "./witness.ts";
 
 const COUNT_EVERY_MS = 250;
@@ -19,7 +20,7 @@ process.once("message", (plan: LoadPlan) => {
     seen[sight.did] = (seen[sight.did] ?? 0) + 1;
     log.note(sn, sight);
   };
-  const dogs = castOf(plan).map(
+  const dogs: readonly LoadRobot[] = castOf(plan).map(
     ({ sn, isSeed, localAddress }) =>
       new LoadDog(sn, isSeed ? seedHabit : leashHabit, localAddress, {
         host: plan.host,
@@ -31,7 +32,7 @@ process.once("message", (plan: LoadPlan) => {
   );
 
   const counts = (): LoadCounts => {
-    const inPhase = (phase: LoadDog["phase"]) => dogs.reduce((sum, dog) => sum + (dog.phase === phase ? 1 : 0), 0);
+    const inPhase = (phase: Phase) => dogs.reduce((sum, dog) => sum + (dog.phase === phase ? 1 : 0), 0);
     return {
       dogs: dogs.length,
       up: inPhase("up"),
@@ -51,7 +52,7 @@ process.once("message", (plan: LoadPlan) => {
     const silentSince = performance.now() - SILENCE_MS;
     dogs.forEach((dog, index) => {
       if (index % HEARTBEAT_S === second % HEARTBEAT_S) dog.heartbeat();
-      if (dog.habit.kind === "leash" && dog.heardAt > 0 && dog.heardAt < silentSince) dog.giveUpPipe();
+      dog.endIfSilent(silentSince);
     });
   }, 1_000);
 
