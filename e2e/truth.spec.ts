@@ -2,10 +2,12 @@ import { setTimeout as pass } from "node:timers/promises";
 import type { LogLine } from "#dog/fleet/fleet-log.ts";
 import { expect, test } from "./fixtures/test.ts";
 import { TOKEN } from "./fixtures/test-fleet.ts";
+import { checkAnalytics } from "./truth/analytics-page.ts";
 import { type Answers, askAll, askNow, compareAll } from "./truth/api-check.ts";
+import { checkDogPages } from "./truth/dog-page.ts";
 import type { Disagreement } from "./truth/findings.ts";
 import { GatewaySays } from "./truth/gateway-says.ts";
-import { checkAnalytics, checkDogPages, checkDogs, checkOverview, checkReconnections } from "./truth/pages.ts";
+import { checkDogs, checkOverview, checkReconnections } from "./truth/pages.ts";
 import { FleetRun } from "./truth/run.ts";
 import { DEMO_SETTINGS, type TruthSettings } from "./truth/settings.ts";
 
@@ -64,7 +66,7 @@ test("C110: what the API and every page say of a fleet is what its simulator's o
   fleet,
   page,
 }) => {
-  test.setTimeout(RUNS_MS + SETTLES_MS + 240_000);
+  test.setTimeout(RUNS_MS + SETTLES_MS + 420_000);
   const says = new GatewaySays(fleet.dogUrl.replace(/^ws/, "http").replace(/\/ws$/, ""));
   const from = Date.now() - 1_000;
   const run = await FleetRun.start(["--url", fleet.dogUrl, ...FLEET_ARGS], TOKEN);
@@ -88,7 +90,7 @@ test("C110: what the API and every page say of a fleet is what its simulator's o
     await checkReconnections(page, says);
     await checkDogs(page, says, [...restless.slice(0, 4), ...others]);
     await checkDogPages(page, says, [...restless.slice(0, 4), ...others.slice(0, 3)]);
-    await checkAnalytics(page, says);
+    await checkAnalytics(page, says, from);
   } finally {
     await run.stop();
   }

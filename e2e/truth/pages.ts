@@ -1,36 +1,15 @@
-import { expect, type Locator, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import reasons from "#app/_i18n/messages/en/reasons.json" with { type: "json" };
 import states from "#app/_i18n/messages/en/states.json" with { type: "json" };
 import type { DogRow } from "#lib/contracts/reconnection.ts";
-import { liveFeed, rowOf } from "../fixtures/console-page.ts";
+import { rowOf } from "../fixtures/console-page.ts";
 import type { GatewaySays } from "./gateway-says.ts";
+import { card, number, open, SAME_WITHIN, tableOf, words } from "./read-page.ts";
 
-/** The page follows its gateway by itself: within this it says the same. */
-const SAME_WITHIN = { timeout: 15_000 };
 const QUICK = { timeout: 3_000 };
 const ACTIVE = ["settling", "reconnecting", "refused", "probing", "gave_up"];
 /** Bars from this dial on are one. */
 const LAST_DIAL = 10;
-
-const words = (dictionary: object, key: string): string => String((dictionary as Record<string, unknown>)[key]);
-const card = (page: Page, name: string): Locator => page.getByRole("region", { name, exact: true });
-const number = (value: number): string => value.toLocaleString("en-US");
-
-async function open(page: Page, path: string): Promise<void> {
-  await page.goto(path);
-  await expect(liveFeed(page)).toHaveText("Live");
-}
-
-/** The rows of a chart's table, without its head. */
-async function tableOf(chart: Locator): Promise<readonly (readonly string[])[]> {
-  const asTable = chart.getByRole("button", { name: "View as table" });
-  if (await asTable.isVisible()) await asTable.click();
-  const rows = await chart.getByRole("row").all();
-  const cells = await Promise.all(
-    rows.map((row) => row.getByRole("rowheader").or(row.getByRole("cell")).allTextContents()),
-  );
-  return cells.filter((row) => row.length > 0);
-}
 
 /** Every number of the Overview against what its gateway answers. */
 export async function checkOverview(page: Page, says: GatewaySays): Promise<void> {
@@ -126,51 +105,4 @@ async function checkRow(page: Page, row: DogRow): Promise<void> {
   );
   for (const told of ACTIVE.includes(row.state) ? [] : [row.network, row.site, row.firmware])
     if (told !== null) await expect(shown).toContainText(told, QUICK);
-}
-
-/** A dog's page: its state, and how well it held in the last 24 hours. */
-export async function checkDogPages(page: Page, says: GatewaySays, sns: readonly string[]): Promise<void> {
-  for (const sn of sns) {
-    await open(page, `/dogs/${sn}`);
-    await expect(page.getByRole("heading", { level: 1 })).toContainText(sn);
-    await expect(async () => {
-      const { stability } = await says.dog(sn);
-      const shown = (await page.getByRole("main").textContent()) ?? "";
-      if (stability.outages > 0) expect(shown).toMatch(new RegExp(`mean of ${stability.outages} outages?`));
-      else expect(shown).toContain("no outage in this time");
-      expect(shown).toMatch(new RegExp(`Flaps\\s*${stability.flaps}\\D`));
-      expect(shown).toMatch(new RegExp(`gave up ${stability.gave_up}\\D|no outage`));
-    }).toPass(SAME_WITHIN);
-  }
-}
-
-/** Analytics of the last 15 minutes: its six numbers, its groups, its least stable dogs. */
-export async function checkAnalytics(page: Page, says: GatewaySays): Promise<void> {
-  await open(page, "/analytics?window=15m");
-  const numbers = page.getByRole("region", { name: "The window in numbers" });
-  await expect(async () => {
-    const { metrics } = await says.stats("window=15m");
-    const { success_rate, decided, outages, auth_outages, gave_up, open: still, recovered, flaps } = metrics;
-    const text = (await numbers.textContent()) ?? "";
-    if (success_rate !== null)
-      expect(text).toMatch(
-        new RegExp(
-          `Success rate\\s*15 min\\s*${(100 * success_rate).toFixed(1)}\\s*%\\s*of ${decided} outages? decided`,
-        ),
-      );
-    const lane = auth_outages === 0 ? "" : `\\+${auth_outages} auth\\s*`;
-    expect(text).toMatch(new RegExp(`Outages\\s*15 min\\s*${outages}\\s*${lane}${gave_up} gave up, ${still} open`));
-    expect(text).toMatch(new RegExp(`Median to recover\\s*15 min.*?of ${recovered}\\D`));
-    expect(text).toMatch(new RegExp(`Flaps\\s*15 min\\s*${flaps}\\D`));
-  }).toPass(SAME_WITHIN);
-  await expect(async () => {
-    const { items } = await says.leastStable("window=15m&limit=10");
-    const rows = await tableOf(page.getByRole("region", { name: "Least stable dogs" }));
-    expect(rows).toHaveLength(items.length);
-    for (const [index, item] of items.entries()) {
-      const row = rows[index]?.join(" ") ?? "";
-      expect(row).toContain(item.client_id);
-      expect(row).toMatch(new RegExp(`\\b${item.outages}\\b`));
-    }
-  }).toPass(SAME_WITHIN);
 }
