@@ -22,38 +22,49 @@ import type { Dump } from "./dump-tables.ts";
 
 const LEVEL = 3;
 
-/**
- * Writes a backup, mode 0600: under another name first, so that what is called `path` is whole and on the disk. Throws where
- * `path` exists.
- */
+/** A backup whose rows are written, under another name yet. */
+export interface WrittenBackup {
+  readonly bytes: number;
+  /** Puts it on the disk and under its name: that takes as long as the disk wants, and no transaction waits for it. */
+  finish(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** Writes a backup, mode 0600: under another name, so that what is called `path` is whole and on the disk. Throws where `path` exists. */
 export async function writeBackup(
   path: string,
   header: BackupHeader,
   secrets: readonly BackupSecret[],
   dump: Dump,
-): Promise<{ readonly bytes: number }> {
+): Promise<WrittenBackup> {
   const partial = `${path}.partial`;
   await refuseNoFolder(dirname(path));
   await refuseExisting(path);
   const compress = createZstdCompress({
     params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 },
   });
-  const file = createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true });
+  const file = createWriteStream(partial, { flags: "wx", mode: 0o600 });
   let isOurs = false;
   file.once("open", () => {
     isOurs = true;
   });
   try {
     await pipeline(textOf(header, secrets, dump), compress, file);
-    await rename(partial, path);
-    await syncFolder(dirname(path));
-    return { bytes: file.bytesWritten };
   } catch (error) {
     if (isOurs) await rm(partial, { force: true });
     throw codeOf(error) === "EEXIST"
       ? new BackupError(`${partial} is there: another backup is being made, or was cut short; remove it then`)
       : error;
   }
+  return {
+    bytes: file.bytesWritten,
+    discard: () => rm(partial, { force: true }),
+    async finish() {
+      await sync(partial);
+      await rename(partial, path);
+      await sync(dirname(path));
+    },
+  };
 }
 
 async function* textOf(header: BackupHeader, secrets: readonly BackupSecret[], dump: Dump): AsyncGenerator<string> {
@@ -218,10 +229,10 @@ async function refuseNoFolder(path: string): Promise<void> {
   if (!isFolder) throw new BackupError(`there is no folder ${path}: make it first`);
 }
 
-/** What was made or renamed in a folder is there after a power cut, too. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  await folder.sync().finally(() => folder.close());
+/** A file's content, or what was made or renamed in a folder, is there after a power cut, too. */
+export async function sync(path: string): Promise<void> {
+  const opened = await open(path, "r");
+  await opened.sync().finally(() => opened.close());
 }
 
 /** Failures of reading and decompressing; what a reader throws is its own. */

@@ -1,19 +1,21 @@
 import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { type Kysely, sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { MINUTE_MS } from "#lib/history/rollup.ts";
 import type { JournalLocation } from "#server/journal/archive.ts";
 import { openArchive } from "#server/journal/database/archive.ts";
 import { openHot, openTables } from "#server/journal/database/open-database.ts";
+import type { JournalTables } from "#server/journal/database/schema.ts";
 import { lockDataFolder } from "#server/journal/sqlite/owner-lock.ts";
 import { commit, delta, derived, dogDay, eventRow, outage } from "#server/testing/derived-samples.ts";
 import { until } from "#server/testing/gateway-rig.ts";
 import { type PostgresServer, startPostgres } from "#server/testing/postgres-server.ts";
 import { SCRATCH } from "#server/testing/scratch.ts";
-import { createBackup } from "./backup.ts";
+import { createBackup, inSnapshot } from "./backup.ts";
 import { dumpTables } from "./dump-tables.ts";
-import { restoreBackup } from "./restore.ts";
+import { restoreBackup, syncParent } from "./restore.ts";
 
 const AT = 1_790_000_000_000;
 const EVENTS = 2_500;
@@ -96,6 +98,17 @@ const refusal = (work: Promise<unknown>) =>
     () => "it was not refused",
     (error: Error) => error.message,
   );
+
+it("J65: PostgreSQL does not end a backup that pauses between two reads", async () => {
+  const location = await placeOf("postgres", "a");
+  await filled(location, "a");
+  const access = await openTables(location);
+  const shown = (db: Kysely<JournalTables>) =>
+    sql<object>`SHOW idle_in_transaction_session_timeout`.execute(db).then(({ rows }) => Object.values(rows[0] ?? {}));
+  expect(await inSnapshot(access.tables, "postgres", shown)).toEqual(["0"]);
+  expect(await shown(access.tables)).toEqual(["10s"]);
+  await access.close();
+});
 
 describe.each(KINDS)("a backup of a journal in %s", (from) => {
   it.each(KINDS)("J60: every row of every table, and the folder's secrets, are in %s as they were", async (to) => {
@@ -243,6 +256,23 @@ describe("what is refused", () => {
     const release = lockDataFolder(folder("b"), 4_711);
     expect(await refusal(restore(target, "b"))).toMatch(/in use by process 4711/);
     release();
+  });
+
+  it("J66: what a killed restore left is removed by the next one", async () => {
+    await backedUp();
+    const target = await placeOf("sqlite", "b");
+    await import("node:fs/promises").then(({ mkdir }) => mkdir(folder("b")));
+    for (const rest of ["", "-wal", "-shm"])
+      await writeFile(join(folder("b"), `journal.db.restoring${rest}`), "half of it");
+    const done = await restore(target, "b");
+    expect(done.rowsSha256).toBe(await digestOf(target));
+    expect((await readdir(folder("b"))).filter((name) => name.includes("restoring"))).toEqual([]);
+  });
+
+  it("J66: a parent folder nobody may read is no failure; any other trouble with it is", async () => {
+    const denied = Object.assign(new Error("denied"), { code: "EACCES" });
+    await expect(syncParent(folder(""), () => Promise.reject(denied))).resolves.toBeUndefined();
+    await expect(syncParent(folder("nowhere"))).rejects.toThrow(/ENOENT/);
   });
 
   it("J61: a folder whose secrets are others", async () => {

@@ -3,7 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { JournalLocation } from "#server/journal/archive.ts";
 import { openTables } from "#server/journal/database/open-database.ts";
 import type { JournalTables } from "#server/journal/database/schema.ts";
-import { writeBackup } from "./backup-file.ts";
+import { type WrittenBackup, writeBackup } from "./backup-file.ts";
 import { BACKUP_FORMAT, BackupError } from "./backup-lines.ts";
 import { dumpTables } from "./dump-tables.ts";
 import { readSecrets } from "./folder-secrets.ts";
@@ -37,22 +37,28 @@ export async function createBackup({ location, dataDir, to, version, now }: Back
     );
   const secrets = readSecrets(dataDir);
   const access = await openTables(location);
+  let written: WrittenBackup | undefined;
   try {
-    return await inSnapshot(access.tables, location.kind, async (db) => {
+    const done = await inSnapshot(access.tables, location.kind, async (db) => {
       const schema = await schemaOf(db);
       if (schema === null) throw new BackupError("there is no journal: start the gateway once");
       const dump = dumpTables(db);
       const { kind: database } = location;
       const header = { leash_backup: BACKUP_FORMAT, schema, leash: version, database, at: now() };
-      const { bytes } = await writeBackup(to, header, secrets, dump);
-      return { counts: dump.counts, bytes, rowsSha256: dump.digest(), secrets: secrets.length };
+      written = await writeBackup(to, header, secrets, dump);
+      return { counts: dump.counts, bytes: written.bytes, rowsSha256: dump.digest(), secrets: secrets.length };
     });
+    await written?.finish();
+    return done;
+  } catch (error) {
+    await written?.discard();
+    throw error;
   } finally {
     await access.close();
   }
 }
 
-/** Runs `work` in a transaction that sees one moment, however long it takes. */
+/** Runs `work` in a transaction that sees one moment, however long it takes; the server ends it for no pause between two reads. */
 export function inSnapshot<T>(
   tables: Kysely<JournalTables>,
   kind: JournalLocation["kind"],
@@ -60,7 +66,13 @@ export function inSnapshot<T>(
 ): Promise<T> {
   const transaction = tables.transaction();
   if (kind === "sqlite") return transaction.execute(work);
-  return transaction.setIsolationLevel("repeatable read").setAccessMode("read only").execute(work);
+  return transaction
+    .setIsolationLevel("repeatable read")
+    .setAccessMode("read only")
+    .execute(async (db) => {
+      await sql`SET LOCAL idle_in_transaction_session_timeout = 0`.execute(db);
+      return work(db);
+    });
 }
 
 /** Name of the newest migration; null for a database without any. */

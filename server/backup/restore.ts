@@ -7,7 +7,7 @@ import { openHot, openTables } from "#server/journal/database/open-database.ts";
 import { horizonFromSnapshots, type JournalTables } from "#server/journal/database/schema.ts";
 import { lockDataFolder } from "#server/journal/sqlite/owner-lock.ts";
 import { schemaOf } from "./backup.ts";
-import { readBackup, syncFolder } from "./backup-file.ts";
+import { readBackup, sync } from "./backup-file.ts";
 import {
   BackupError,
   type BackupHeader,
@@ -50,7 +50,7 @@ interface Checked {
  */
 export async function restoreBackup({ from, location, dataDir, pid }: RestoreOptions): Promise<RestoreDone> {
   const checked = await checkBackup(from);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   refuseOtherSecrets(dataDir, checked.secrets);
   const release = lockDataFolder(dataDir, pid);
   try {
@@ -62,13 +62,21 @@ export async function restoreBackup({ from, location, dataDir, pid }: RestoreOpt
       takeBack();
       throw error;
     }
-    await syncFolder(dataDir);
-    await syncFolder(dirname(dataDir));
+    await sync(dataDir);
+    if (made !== undefined) await syncParent(dirname(dataDir));
   } finally {
     release();
   }
   const { header, counts, rowsSha256, secrets } = checked;
   return { header, counts, rowsSha256, secrets: secrets.length };
+}
+
+/** Of the folder that was made here. A container may not read it: then the folder's name is as safe as its file system makes it. */
+export async function syncParent(path: string, syncAt = sync): Promise<void> {
+  await syncAt(path).catch((error: unknown) => {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "EACCES" && code !== "EPERM") throw error;
+  });
 }
 
 async function checkBackup(from: string): Promise<Checked> {
@@ -88,13 +96,20 @@ async function checkBackup(from: string): Promise<Checked> {
   return { header: found.header, secrets, columns, counts, rowsSha256 };
 }
 
+const RESTORING = "journal.db.restoring";
+
 /** A file of its own until it is whole, then the folder's. */
 async function intoFolder(from: string, checked: Checked, file: string, dir: string): Promise<void> {
+  const making = join(dir, RESTORING);
+  const removeMade = () => {
+    for (const rest of ["", "-journal", "-wal", "-shm"]) rmSync(making + rest, { force: true });
+  };
+  // Under our lock it is nobody's: a restore before this one was killed.
+  removeMade();
   const others = readdirSync(dir).filter((name) => !name.startsWith("lock."));
   const strangers = others.filter((name) => !checked.secrets.some((file) => file.folder_file === name));
   if (strangers.length > 0)
     throw new BackupError(`${dir} is not empty (${strangers.slice(0, 3).join(", ")}): restore into an empty folder`);
-  const making = join(dir, "journal.db.restoring");
   const location = { kind: "sqlite", file: making } as const;
   try {
     const hot = await openHot(location);
@@ -108,7 +123,7 @@ async function intoFolder(from: string, checked: Checked, file: string, dir: str
       if (existsSync(making + rest)) throw new Error(`${making}${rest} is left over`);
     renameSync(making, file);
   } catch (error) {
-    for (const rest of ["", "-wal", "-shm"]) rmSync(making + rest, { force: true });
+    removeMade();
     throw error;
   }
 }
