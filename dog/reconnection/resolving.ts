@@ -12,11 +12,14 @@ interface Ports {
 
 /**
  * A dial and a poll that ask `resolve` for the address and never touch the URL, so that `Host` and the TLS server name stay
- * right. An address that could not be reached makes place for the host's next one. Resolving is part of the dial's time.
+ * right. An address that could not be reached, or did not answer a poll well, makes place for the host's next one; dials and
+ * polls keep their own count. Resolving is part of the time of both.
  */
 export function resolving({ clock, dial, pollHealth, resolve }: Ports): { dial: Dial; pollHealth: PollHealth } {
-  const failures = new Map<string, number>();
-  const pick = async (host: string): Promise<string> => {
+  const failedDials = new Map<string, number>();
+  const failedPolls = new Map<string, number>();
+  const fail = (failures: Map<string, number>, host: string) => failures.set(host, (failures.get(host) ?? 0) + 1);
+  const pick = async (host: string, failures: ReadonlyMap<string, number>): Promise<string> => {
     const found = await resolve(host);
     const address = found[(failures.get(host) ?? 0) % Math.max(1, found.length)];
     if (address === undefined) throw Object.assign(new Error(`${host} has no address`), { code: "ENOTFOUND" });
@@ -28,7 +31,7 @@ export function resolving({ clock, dial, pollHealth, resolve }: Ports): { dial: 
     if (host === null) return dial(target, handlers);
     const beganAt = clock.monotonic();
     return whenKnown(
-      pick(host),
+      pick(host, failedDials),
       (address) => {
         const handshakeTimeoutMs = Math.max(1, target.handshakeTimeoutMs - (clock.monotonic() - beganAt));
         return dial(
@@ -38,7 +41,7 @@ export function resolving({ clock, dial, pollHealth, resolve }: Ports): { dial: 
             message: (text) => handlers.message(text),
             heard: () => handlers.heard(),
             ended(end) {
-              if (!end.opened && end.status === null) failures.set(host, (failures.get(host) ?? 0) + 1);
+              if (!end.opened && end.status === null) fail(failedDials, host);
               handlers.ended(end);
             },
           },
@@ -51,9 +54,17 @@ export function resolving({ clock, dial, pollHealth, resolve }: Ports): { dial: 
   const resolvingPoll: PollHealth = (url, options, done) => {
     const host = nameIn(url);
     if (host === null) return pollHealth(url, options, done);
+    const beganAt = clock.monotonic();
+    const answered = (healthy: boolean, retryAfterMs: number | null) => {
+      if (!healthy) fail(failedPolls, host);
+      done(healthy, retryAfterMs);
+    };
     return whenKnown(
-      pick(host),
-      (address) => pollHealth(url, { ...options, address }, done),
+      pick(host, failedPolls),
+      (address) => {
+        const timeoutMs = Math.max(1, options.timeoutMs - (clock.monotonic() - beganAt));
+        return pollHealth(url, { ...options, timeoutMs, address }, answered);
+      },
       () => done(false, null),
     );
   };
