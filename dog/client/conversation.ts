@@ -89,8 +89,10 @@ export class Conversation {
 
   #answered(link: Link, message: GatewayResponse): void {
     if (this.#session) this.#session.silence = { unanswered: 0, isJudging: false };
-    if (this.#signIn.isAnswer(message)) this.#signedIn(link, message);
-    else if (!this.#outbox.answer(message) && !this.#requests.answer(message) && message.code === 429) {
+    if (this.#signIn.isAnswer(message)) {
+      this.#requests.answer(message);
+      this.#signedIn(link, message);
+    } else if (!this.#outbox.answer(message) && !this.#requests.answer(message) && message.code === 429) {
       this.#outbox.overRate(readRetryAfter(message.args));
     }
   }
@@ -196,24 +198,31 @@ export class Conversation {
   #beat(): void {
     const session = this.#session;
     if (!session) return;
-    const { socket } = session;
-    if (this.#signIn.isUnstored) {
-      const { settings, clock } = this.#options;
-      socket.send(this.#signIn.again(this.#nextId("login"), settings.identity, settings.token, clock.now()));
-      return;
-    }
-    const id = this.#nextId("heartbeat");
-    const text = JSON.stringify({ op: "galbot_request", service: HEARTBEAT_SERVICE, args: {}, request_id: id });
-    const { silence } = session;
+    const { socket, silence } = session;
+    const { id, service, text } = this.#signIn.isUnstored ? this.#loginAgain() : this.#heartbeatRequest();
     const isJudged = !silence.isJudging;
     silence.isJudging = true;
     this.#requests
-      .ask(id, HEARTBEAT_SERVICE, HEARTBEAT_TIMEOUT_MS, () => socket.send(text))
+      .ask(id, service, HEARTBEAT_TIMEOUT_MS, () => socket.send(text))
       .catch((error: RequestError) => {
         if (this.#session !== session) return;
         if (error.response?.code === 401) this.#tokenRefused();
         else if (isJudged && session.silence === silence) this.#judged(session, error.code === "timeout");
       });
+  }
+
+  /** Asks whether what the login reported is stored by now: as good a sign of life as a heartbeat. */
+  #loginAgain() {
+    const { settings, clock } = this.#options;
+    const id = this.#nextId("login");
+    const text = this.#signIn.again(id, settings.identity, settings.token, clock.now());
+    return { id, service: LOGIN_SERVICE, text };
+  }
+
+  #heartbeatRequest() {
+    const id = this.#nextId("heartbeat");
+    const text = JSON.stringify({ op: "galbot_request", service: HEARTBEAT_SERVICE, args: {}, request_id: id });
+    return { id, service: HEARTBEAT_SERVICE, text };
   }
 
   #judged({ silence, link }: Session, isUnanswered: boolean): void {

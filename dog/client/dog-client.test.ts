@@ -120,6 +120,26 @@ describe("faults of the seed's client that ours has not", () => {
     expect(one.gateway.logins).toHaveLength(2);
   });
 
+  it("D31: so do three logins that only ask whether the first is stored, unanswered: a dog not yet stored notices it too", async () => {
+    const one = bench();
+    one.gateway.answerArgs = { heartbeat_ms: 30_000 };
+    await one.up();
+    one.gateway.mood = { ...CALM, unstored: 1 };
+    one.gateway.endAll("reset");
+    await one.pass(7_000);
+    expect(one.client.getStatus()).toMatchObject({ connected: true, outage: { dials: 1 } });
+    // Nobody reads any more; the line lives on.
+    one.gateway.received = () => {};
+    for (let seconds = 0; seconds < 110; seconds += 2) {
+      one.gateway.push("/api/noise", {});
+      await one.pass(2_000);
+    }
+    expect(one.all("disconnected")[1]).toEqual({
+      reason: "network_timeout",
+      error: "3 heartbeats in a row were not answered",
+    });
+  });
+
   it("D31: an answer in between, or two of three at a fast pace, end nothing", async () => {
     const one = bench();
     one.gateway.answerArgs = { heartbeat_ms: 1_000 };
