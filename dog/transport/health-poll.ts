@@ -36,8 +36,9 @@ export const pollHealth: PollHealth = (url, { timeoutMs, ...connection }, done) 
 };
 
 /** `wss://host:port/any?thing` -> `https://host:port/healthz`. */
-function healthUrl(url: string): URL {
-  const target = new URL("/healthz", url.replace(/^ws/, "http"));
+export function healthUrl(url: string): URL {
+  const target = new URL("/healthz", url);
+  target.protocol = target.protocol === "wss:" ? "https:" : "http:";
   target.username = "";
   target.password = "";
   return target;
