@@ -1,7 +1,7 @@
 import { serverProblems } from "#dog/servers/server-list.ts";
 import type { Dial, DialTls, PollHealth } from "#dog/transport/dial.ts";
 import type { Clock } from "#lib/clock/clock.ts";
-import { SERIAL_NUMBER } from "#lib/protocol/services.ts";
+import { DOG_TOKEN, SERIAL_NUMBER } from "#lib/protocol/services.ts";
 import type { ReasonCode } from "#lib/reconnection/reason-code.ts";
 import { leashSchedule, PUSHED_POLICY, type Schedule } from "#lib/reconnection/schedule.ts";
 import type { OutboxLimit } from "./outbox.ts";
@@ -93,7 +93,7 @@ export function optionProblems(options: DogClientOptions): readonly string[] {
   expect(url === undefined || servers === undefined, "url, servers: give one of them");
   expect(SERIAL_NUMBER.test(sn), "sn: expected 1 to 64 of A-Z a-z 0-9 _ -");
   expect(isLabel(appId), "appId: expected 1 to 64 characters");
-  expect(/^[\x21-\x7e]{1,512}$/.test(token), "token: expected 1 to 512 printable characters without spaces");
+  expect(DOG_TOKEN.test(token), "token: expected 1 to 512 printable characters without spaces");
   expect(network === undefined || isLabel(network), "network: expected 1 to 64 characters");
   expect(firmware === undefined || isLabel(firmware), "firmware: expected 1 to 64 characters");
   expect(/^leash.{0,251}$/i.test(client), "client: expected up to 256 characters that begin with leash");

@@ -1,4 +1,5 @@
 import type { LinkPolicy } from "#lib/link/link-state.ts";
+import { DOG_TOKEN } from "#lib/protocol/services.ts";
 import type { RetryPolicy, Schedule } from "#lib/reconnection/schedule.ts";
 import {
   type DogClientOptions,
@@ -21,7 +22,6 @@ export interface NetworkChange {
 /** For a gateway that names none of its own. */
 const HEARTBEAT_MS = 30_000;
 const STABLE_MS = 60_000;
-const TOKEN = /^[\x21-\x7e]{1,512}$/;
 
 /** What a dog is and does at the moment: as its options say, its network, its gateway and its operator since. */
 export class DogSettings {
@@ -62,7 +62,7 @@ export class DogSettings {
 
   /** Throws a TypeError for what is no token. */
   set token(token: string) {
-    if (!TOKEN.test(token)) throw new TypeError("expected a token of 1 to 512 printable characters without spaces");
+    if (!DOG_TOKEN.test(token)) throw new TypeError("expected a token of 1 to 512 printable characters without spaces");
     this.#token = token;
   }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PRESETS, type PresetName } from "#dog/network/network-policies.ts";
-import { SERIAL_NUMBER } from "#lib/protocol/services.ts";
+import { DOG_TOKEN, SERIAL_NUMBER } from "#lib/protocol/services.ts";
 import {
   address,
   bytes,
@@ -57,7 +57,7 @@ const perNetwork = z
 export const dogFile = z.strictObject({
   app_id: label.optional(),
   sn: text("1 to 64 of A-Z a-z 0-9 _ -", SERIAL_NUMBER).optional(),
-  token: text("1 to 512 printable characters without spaces", /^[\x21-\x7e]{1,512}$/).optional(),
+  token: text("1 to 512 printable characters without spaces", DOG_TOKEN).optional(),
   token_file: path().optional(),
   token_env: text("the name of an environment variable", /^[A-Za-z_][A-Za-z0-9_]{0,127}$/).optional(),
   firmware: label.optional(),

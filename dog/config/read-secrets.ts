@@ -1,11 +1,10 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { DOG_TOKEN } from "#lib/protocol/services.ts";
 import { codeOf, openToAll } from "./config-files.ts";
 import type { ParsedConfig } from "./parse-config.ts";
 import type { Problem } from "./problems.ts";
-
-const TOKEN = /^[\x21-\x7e]{1,512}$/;
 
 /** Token and certificates from where the configuration has them. `base` is the folder paths are relative to. */
 export function readSecrets(
@@ -27,7 +26,7 @@ export function readSecrets(
   };
   const tokenOf = (text: string | undefined, option: string): string => {
     const trimmed = text?.trim() ?? "";
-    if (text !== undefined && !TOKEN.test(trimmed)) {
+    if (text !== undefined && !DOG_TOKEN.test(trimmed)) {
       problems.push({ path: [option], what: "holds no token: expected 1 to 512 printable characters without spaces" });
     }
     return trimmed;
@@ -60,7 +59,7 @@ export function readSecrets(
 
 function readToken(path: string): string {
   const text = readFileSync(path, "utf8").trim();
-  if (!TOKEN.test(text)) throw new Error(`${path} holds no token`);
+  if (!DOG_TOKEN.test(text)) throw new Error(`${path} holds no token`);
   return text;
 }
 

@@ -13,6 +13,7 @@ import {
   shouldReturn,
   withServers,
 } from "#lib/link/server-choice.ts";
+import { POLL_TIMEOUT_MS } from "#lib/link/transition.ts";
 import { PrimaryWatch } from "./primary-watch.ts";
 
 export interface LinkServersOptions {
@@ -25,8 +26,6 @@ export interface LinkServersOptions {
 }
 
 export type Urls = readonly [string, ...string[]];
-
-const POLL_TIMEOUT_MS = 5_000;
 
 /** The shell around lib/link/server-choice.ts: what a link knows of its servers, and its looks at their health. */
 export class LinkServers {

@@ -16,7 +16,8 @@ import { beginOutage, noteDial, noteWait, resumeOutage } from "./outage-record.t
 /** A dial, a poll or a callback that does not even fail in its own time is given up this much later, ms. */
 const OVERDUE_MS = 1_000;
 const LOGIN_TIMEOUT_MS = 10_000;
-const POLL_TIMEOUT_MS = 5_000;
+/** A look at `/healthz`. */
+export const POLL_TIMEOUT_MS = 5_000;
 const REFRESH_TIMEOUT_MS = 10_000;
 /** A forced close answered within this is no outage to the gateway (docs/RECONNECTION.md R14). */
 const FORCED_GRACE_MS = 60_000;
