@@ -42,5 +42,6 @@ export function percentile(values: readonly Span[], perhaps: readonly Span[], sh
   const slack = perhaps.length;
   const lowest = lows[Math.max(0, rank(values.length) - slack)] ?? 0;
   const highest = highs[Math.min(most - 1, rank(most) + slack)] ?? 0;
-  return [lowest, highest];
+  // Where none is among them for certain, there may be none.
+  return [values.length === 0 ? 0 : lowest, highest];
 }

@@ -14,7 +14,7 @@ import {
 } from "./compare-stats.ts";
 import { type Disagreement, Findings, iso } from "./findings.ts";
 import { EXACT, login, RUN, reset, started, T } from "./small-log.ts";
-import { ofDogs, truthAt } from "./truth.ts";
+import { ofDogs, truthAt, windowTruth } from "./truth.ts";
 
 const SECOND = 1_000;
 /** D was out 89 to 110 s after T in two dials and flapped at 130 s: out until 135 s. E was never out, and is in since 20 s after T. */
@@ -78,6 +78,18 @@ test("C111: a wrong rate, dog-time, time between outages, percentile of dials or
     { success_rate: 0.5 },
   ];
   expectNoticed(METRICS, wrong, compare);
+});
+
+test("C111: an outage at a window's edge may be in it or not: its times and dials may be there or not", () => {
+  // D was last heard 89 s after T, to 10 ms.
+  const window = windowTruth(TRUTH, T, T + 89 * SECOND + 5);
+  expect(window).toMatchObject({ outages: [0, 1], recovered: [0, 1] });
+  const found = new Findings();
+  const none = { mean: null, p50: null, p95: null };
+  const nothing = { ...METRICS, outages: 0, decided: 0, recovered: 0, success_rate: null };
+  compareMetrics(found, "metrics", { ...nothing, recover_ms: { ...none, p99: null }, dials: none }, window);
+  compareMetrics(found, "metrics", METRICS, window);
+  expect(found.all).toEqual([]);
 });
 
 test("C111: a wrong figure of a dog's stability is named", () => {

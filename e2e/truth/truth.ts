@@ -240,7 +240,8 @@ function meanOf({ sure, perhaps }: Values): Span | null {
       (times[1] + perhaps.length * most) / (n + perhaps.length),
     ]);
   }
-  return anyOf(means);
+  // Where none counts for certain, there may be none.
+  return n === 0 ? [0, anyOf(means)[1]] : anyOf(means);
 }
 
 /** By when it was decided, in [from, to). */
