@@ -14,7 +14,7 @@ export async function factsOf({ archive, moments }: Pick<Past, "archive" | "mome
     snapshotAt: snapshot?.at ?? null,
     lag: await archive.countEvents(snapshot?.through ?? null, until, MOST_LAG),
     earliest: await moments.earliest(),
-    oldestAt: bounds?.oldest.at ?? null,
+    oldestAt: (await archive.horizon())?.at ?? bounds?.oldest.at ?? null,
     bytes: await archive.bytes(),
   };
 }

@@ -8,6 +8,7 @@ import { fromRow } from "#server/journal/journal-store.ts";
 import { ImpatientClock } from "#server/testing/impatient-clock.ts";
 import { MemoryArchive } from "#server/testing/memory-archive.ts";
 import { bootSnapshots } from "./boot-snapshot.ts";
+import { factsOf } from "./facts.ts";
 import { createMoments } from "./moments.ts";
 import { createPast } from "./past.ts";
 import { answering } from "./questions.ts";
@@ -81,6 +82,9 @@ it("H59: a new version of the fold keeps the horizon: before it is 410, at it be
     epoch: horizon.through.epoch,
     seq: horizon.through.seq,
   });
+  // The newest event of a dog long silent is older, and says nothing of how far back they are kept.
+  expect(archive.rows[0]?.at).toBeLessThan(horizon.at);
+  expect((await factsOf({ archive, moments: moments() })).oldestAt).toBe(horizon.at);
   upgrade();
   expect(await moments().earliest()).toBe(horizon.at);
   await maker();

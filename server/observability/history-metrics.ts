@@ -36,7 +36,7 @@ export function watchHistory(history: WatchedHistory, clock: Clock, registers: R
   gauge("snapshot_age_seconds", "Age of the newest snapshot.", ({ snapshotAt }) => ageOf(snapshotAt));
   gauge("snapshot_lag_events", "Events since the newest snapshot (counted up to 100,000).", ({ lag }) => lag);
   gauge("horizon_seconds", "How far back time travel reaches.", ({ earliest }) => ageOf(earliest));
-  gauge("retained_seconds", "Age of the oldest event kept.", ({ oldestAt }) => ageOf(oldestAt));
+  gauge("retained_seconds", "How far back every event is kept.", ({ oldestAt }) => ageOf(oldestAt));
   gauge("database_bytes", "Size of the database.", ({ bytes }) => bytes);
 }
 
