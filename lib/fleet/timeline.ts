@@ -3,9 +3,8 @@ import type { Dog, DogState, Session } from "./dog.ts";
 import type { DogEvent, FleetEvent } from "./event.ts";
 import type { Entry } from "./fleet-index.ts";
 import { FLEET_OPTIONS, type FleetOptions } from "./fleet-options.ts";
-import { nextChangeAt } from "./next-change.ts";
 import { type OutageBegun, type OutageEnded, tellDerived, tellWitnessed } from "./outage-note.ts";
-import { dogState } from "./view.ts";
+import { dogState, projectionOf } from "./view.ts";
 import type { UnknownSpan } from "./watch.ts";
 
 export type SpanState = "connected" | "silent" | "settling" | "waiting" | "refused" | "gave_up" | "offline" | "unknown";
@@ -75,7 +74,7 @@ export function dogHistory(query: HistoryQuery, options: FleetOptions = FLEET_OP
   for (const event of events) {
     if (event.type === "gateway.started") names.set(event.epoch, event.gateway);
     if (!known && event !== first) continue;
-    if (known) walk(entry.dog, cursor, event.at, options, spans);
+    if (known) walk(entry.dog, cursor, event.at, spans);
     const context = { gateway: names.get(event.epoch) ?? query.dog.gateway, options };
     const before = entry.dog;
     tellDerived(entry, event.at, options, listener);
@@ -86,7 +85,7 @@ export function dogHistory(query: HistoryQuery, options: FleetOptions = FLEET_OP
     cursor = Math.max(cursor, event.at);
   }
   if (known) {
-    walk(entry.dog, cursor, query.to, options, spans);
+    walk(entry.dog, cursor, query.to, spans);
     tellDerived(entry, query.to, options, listener);
   }
   return {
@@ -124,11 +123,15 @@ function baseDog(dog: Dog, first: DogEvent, from: number): Dog {
   return { ...base, session: held, lastSession: session, offline: false };
 }
 
-function walk(dog: Dog, from: number, to: number, options: FleetOptions, spans: Span[]): void {
+/** Between two events time changes a state only by way of the backoff. */
+function walk(dog: Dog, from: number, to: number, spans: Span[]): void {
   let at = from;
   for (let changes = 0; changes < MOST_CHANGES && at < to; changes++) {
-    const next = Math.min(nextChangeAt(dog, at, options) ?? to, to);
-    push(spans, { from: at, to: changes === MOST_CHANGES - 1 ? to : next, state: spanState(dogState(dog, at)) });
+    const projection = projectionOf(dog, at);
+    const changesAt = projection?.changesAt ?? null;
+    const next = changesAt === null || changesAt <= at ? to : Math.min(changesAt, to);
+    const state = spanState(dogState(dog, at, projection));
+    push(spans, { from: at, to: changes === MOST_CHANGES - 1 ? to : next, state });
     at = next;
   }
 }
