@@ -65,7 +65,7 @@ it(`G15: the disk full for ${SECONDS} s (by ${BY}): dogs stay, changes get 503, 
   await flapping.arrived;
 
   disk.fill(pid);
-  await until("not ready", 5_000, async () => (await rig.api("/readyz")).status === 503);
+  await until("not ready", 15_000, async () => (await rig.api("/readyz")).status === 503);
   const [since, linesBefore] = [performance.now(), stdout().split("\n").length];
   const late = rig.seed("LATE");
   await late.until(({ answers }) => answers.length === 2);
@@ -86,8 +86,16 @@ it(`G15: the disk full for ${SECONDS} s (by ${BY}): dogs stay, changes get 503, 
   expect([...steady, late].flatMap(({ closes }) => closes)).toEqual([]);
   const { refusals, answers } = await flapping.report();
   expect([refusals, Object.keys(answers)]).toEqual([{}, ["0"]]);
-  const logins = await rig.metric("leash_logins_total");
   await flapping.stop();
+  // Nobody is on the way any more: what is counted now is what was let in.
+  const STAYED = STEADY + 1;
+  await until("those that flapped are gone", 15_000, async () => {
+    const [sessions, connections] = await Promise.all(
+      ["sessions", "connections"].map((of) => rig.metric(`leash_size{of="${of}"}`)),
+    );
+    return sessions === STAYED && connections === STAYED;
+  });
+  const logins = await rig.metric("leash_logins_total");
   expect(rig.gateway?.pid).toBe(pid);
   expect(await rig.stop()).toBe(0);
 
