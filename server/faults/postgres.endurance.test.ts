@@ -84,7 +84,7 @@ it.each([
       [0, false],
       [0, false],
     ]);
-    await until("not ready", 1_000, async () => (await rig.api("/readyz")).status === 503);
+    await until("not ready", 5_000, async () => (await rig.api("/readyz")).status === 503);
     const linesBefore = stdout().split("\n").length;
     let over = false;
     const beats = heartbeatsUntil(steady, () => over, 200);
@@ -103,7 +103,7 @@ it.each([
     expect((await rig.api("/api/reconnection/cleanup", {})).status).toBe(200);
     expect([...steady, late].flatMap(({ closes }) => closes)).toEqual([]);
     await Promise.all([...steady, late].map(heartbeatMs));
-    for (const path of past(3)) expect([path, await status(path)]).toEqual([path, 200]);
+    for (const path of past(3)) await until(path, 15_000, async () => (await status(path)) === 200);
     expect((await rig.api("/api/fleet/summary")).body).toMatchObject({ known: STEADY + 1, connected: STEADY + 1 });
     expect(rig.gateway?.pid).toBe(pid);
     expect(await rig.stop()).toBe(0);
@@ -135,22 +135,29 @@ it("J55: a database that takes half a second for each answer holds up no socket;
   const steady = await rig.fleet("STEADY", STEADY);
   await proxy.add({ type: "latency", delayMs: 250, direction: "both" });
   let over = false;
-  const beats = heartbeatsUntil(steady, () => over, 200);
+  // It lasts a second or two: of a hundred beats the longest would be the machine's own.
+  const beats = heartbeatsUntil(steady, () => over, 20);
   const first = performance.now();
+  // For as long as their commits take it is degraded, and whoever looks meanwhile is told so.
+  const told = Promise.all([
+    until("degraded", 15_000, async () => (await rig.api("/readyz")).status === 503),
+    until("a change is refused", 15_000, async () => {
+      const { status: answered, body } = await rig.api("/api/reconnection/cleanup", {});
+      return answered === 503 && body.code === "journal_unavailable";
+    }),
+  ]);
   const newcomers = Array.from({ length: 20 }, (_, n) => rig.seed(`NEW${n}`));
-  await Promise.all(newcomers.map((dog) => dog.until(({ answers }) => answers.length === 2)));
-  const loginsMs = performance.now() - first;
-  await until("degraded", 5_000, async () => (await rig.api("/readyz")).status === 503);
-  const refused = await rig.api("/api/reconnection/cleanup", {});
-  expect(refused).toMatchObject({ status: 503, body: { code: "journal_unavailable" } });
+  const arrived = Promise.all(newcomers.map((dog) => dog.until(({ answers }) => answers.length === 2)));
+  const loginsMs = arrived.then(() => performance.now() - first);
+  await Promise.all([told, arrived]);
   await proxy.removeAll();
   await until("ready again", 10_000, async () => (await rig.api("/readyz")).status === 200);
   over = true;
   const beat = await beats;
   process.stdout.write(
-    `J55: 20 logins in ${loginsMs.toFixed(0)} ms, heartbeats p99 ${quantile(beat, 0.99).toFixed(1)} ms of ${beat.length}\n`,
+    `J55: 20 logins in ${(await loginsMs).toFixed(0)} ms, heartbeats p99 ${quantile(beat, 0.99).toFixed(1)} ms of ${beat.length}\n`,
   );
-  expect(loginsMs).toBeLessThan(2_000);
+  expect(await loginsMs).toBeLessThan(2_000);
   expect(quantile(beat, 0.99)).toBeLessThan(250);
   expect([...steady, ...newcomers].flatMap(({ closes }) => closes)).toEqual([]);
   expect(await rig.stop()).toBe(0);
