@@ -17,7 +17,9 @@ const MOVED_WITHIN_MS = schedule.firstDelayMs[1] + schedule.baseDelayMs * (1 + s
 const SLACK_MS = 3_000;
 /** A look at the primary a minute, healthy for three, then spread over a minute. */
 const RETURNED_WITHIN_MS = 60_000 + RETURN_AFTER_MS + 60_000 + 60_000;
-const SPEED = 30;
+const SPEED = 20;
+/** Without a ping: a pause of this process is minutes of its clock. */
+const WATCHDOG_MS = 600_000;
 
 let primary: GatewayRig;
 let backup: GatewayRig;
@@ -52,6 +54,7 @@ it(`D99: a gateway killed with -9: all ${DOGS} dogs are on the other within thei
         clock,
         random,
         schedule: { dialTimeoutMs: 60_000 },
+        watchdogMs: WATCHDOG_MS,
       }),
     );
   }
@@ -80,4 +83,4 @@ it(`D99: a gateway killed with -9: all ${DOGS} dogs are on the other within thei
   );
   expect(new Set(journeys)).toEqual(new Set(["0,1,0"]));
   expect(await sessionsOn(primary)).toBe(DOGS);
-}, 60_000);
+}, 180_000);
