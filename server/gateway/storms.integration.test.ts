@@ -23,8 +23,8 @@ describe("seed dogs that could dial for ever", () => {
     bench = await startGateway();
     const dog = seed("D1", "wrong", { baseDelayMs: 200 });
     await pass(1_000);
+    await dog.until(({ refusals }) => refusals.length >= 2);
     expect(new Set(dog.refusals)).toEqual(new Set([401]));
-    expect(dog.dials).toBeGreaterThanOrEqual(2);
     expect(dog.dials).toBeLessThanOrEqual(3);
     expect(bench.events).toEqual([]);
   });
@@ -32,10 +32,11 @@ describe("seed dogs that could dial for ever", () => {
   it("G110: a wrong token that only the login reveals makes one dial per penalty, not 1,500 a second", async () => {
     bench = await startGateway({ token: "a token & more" });
     const dog = seed("D1", "wrong");
+    const since = performance.now();
     await pass(SECONDS * 1_000);
-    expect(bench.upgrades()).toBeLessThanOrEqual(SECONDS + 1);
+    await dog.until(({ answers }) => answers.length >= 2);
+    expect(bench.upgrades()).toBeLessThanOrEqual(Math.ceil((performance.now() - since) / 1_000) + 1);
     expect(dog.answers.map((answer) => answer.code)).toContain(401);
-    expect(dog.answers.length).toBeGreaterThanOrEqual(2);
     expect(new Set(dog.closes)).toEqual(new Set(dog.closes.length > 0 ? [4201] : []));
   });
 
