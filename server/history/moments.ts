@@ -37,6 +37,10 @@ export interface Moments {
   pageAt(at: number, query: DogQuery, scope: Scope): Promise<DogPage>;
   /** Earliest instant there is an answer for; null where nothing is stored. */
   earliest(): Promise<number | null>;
+  /** Lets go of those nobody has looked at for two minutes. */
+  forget(): void;
+  /** How many are held. */
+  readonly held: () => number;
 }
 
 export interface MomentsDeps {
@@ -123,9 +127,13 @@ export function createMoments({ archive, clock, options, settings }: MomentsDeps
     return (await archive.countEvents(through, at, 1)) === 0;
   }
 
-  function keep(moment: Held): void {
+  function forget(): void {
     const oldest = clock.monotonic() - HELD_MS;
-    for (const { at, usedAt } of held.values()) if (usedAt < oldest) held.delete(at);
+    for (const { at, usedAt } of held.values()) if (usedAt <= oldest) held.delete(at);
+  }
+
+  function keep(moment: Held): void {
+    forget();
     held.delete(moment.at);
     held.set(moment.at, moment);
     let dogs = 0;
@@ -166,5 +174,7 @@ export function createMoments({ archive, clock, options, settings }: MomentsDeps
       return listing.page(query, scope);
     },
     earliest: earliestOf,
+    forget,
+    held: () => held.size,
   };
 }

@@ -36,7 +36,7 @@ async function world() {
       }
     }
   }
-  return { archive, past, looks, events: log.events.length };
+  return { archive, clock, past, looks, events: log.events.length };
 }
 
 it("H57: a start that replays for an hour loses nothing to retention, which begins once it is through", async () => {
@@ -47,4 +47,19 @@ it("H57: a start that replays for an hour loses nothing to retention, which begi
   past.booted();
   await looks(40);
   expect(archive.rows.length).toBeLessThan(events / 2);
+});
+
+it("H61: a moment nobody looks at any more is let go of within two and a quarter minutes, without another jump", async () => {
+  const { clock, past } = await world();
+  await past.moments.at(clock.now() - DAY_MS);
+  await past.moments.at(clock.now() - 2 * DAY_MS);
+  clock.advance(100_000);
+  expect(past.moments.held()).toBe(2);
+  await past.moments.at(clock.now() - DAY_MS - 100_000);
+  clock.advance(35_000);
+  expect(past.moments.held()).toBe(1);
+  clock.advance(100_000);
+  expect(past.moments.held()).toBe(0);
+  await past.close();
+  expect(clock.pending).toBe(0);
 });

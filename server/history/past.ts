@@ -10,6 +10,8 @@ import { createSnapshotMaker, type SnapshotMaker } from "./snapshot-maker.ts";
 /** Between two looks for what is due: snapshots, then (less often) what may be deleted. */
 const LOOK_MS = 10_000;
 const RETAIN_MS = 600_000;
+/** Between two looks at the moments that are held: a whole fleet each. */
+const FORGET_MS = 15_000;
 /** A long deletion makes way for the snapshots that are due. */
 const RETAIN_WITHIN_MS = 20_000;
 
@@ -50,6 +52,7 @@ export function createPast({ archive, clock, log, settings }: PastDeps): Past {
   const isEnding = () => ending;
   const maker = createSnapshotMaker({ archive, clock, options, log, isEnding });
   let cancel = clock.schedule(0, look);
+  let cancelForget = clock.schedule(FORGET_MS, forget);
   let retainedAt = Number.NEGATIVE_INFINITY;
   let isBooted = false;
   let failing = false;
@@ -66,6 +69,11 @@ export function createPast({ archive, clock, log, settings }: PastDeps): Past {
     await retain({ archive, clock, policy: settings.retention, log, isEnding: isOver });
     // Cut short it goes on with the next look.
     if (!isOver()) retainedAt = clock.monotonic();
+  }
+
+  function forget(): void {
+    moments.forget();
+    cancelForget = clock.schedule(FORGET_MS, forget);
   }
 
   function look(): void {
@@ -96,6 +104,7 @@ export function createPast({ archive, clock, log, settings }: PastDeps): Past {
     close() {
       ending = true;
       cancel();
+      cancelForget();
       closed ??= running.then(() => archive.close());
       return closed;
     },
