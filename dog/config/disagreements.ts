@@ -1,5 +1,5 @@
 import { type ServerField, serverProblems } from "#dog/servers/server-list.ts";
-import type { DogFile } from "./dog-config.ts";
+import { DNS_TIMEOUT_MS, type DogFile } from "./dog-config.ts";
 import { formatMs, SERVER_URL } from "./fields.ts";
 import { type PerNetwork, scheduleOf, serversOf } from "./network-plan.ts";
 import type { Problem } from "./problems.ts";
@@ -11,7 +11,8 @@ const HEARTBEAT_MS = 30_000;
 export const disagreements = (file: DogFile, bad: ReadonlySet<string>): Problem[] => [
   ...missing(file, bad),
   ...contradictions(file, bad),
-  ...serverContradictions(file),
+  ...dnsProblems(file),
+  ...serverContradictions(file, bad),
 ];
 
 function missing(file: DogFile, bad: ReadonlySet<string>): Problem[] {
@@ -69,6 +70,26 @@ function contradictions(file: DogFile, bad: ReadonlySet<string>): Problem[] {
   return problems;
 }
 
+/** Asking for the address is part of a dial: with a name server that is down, what is left must be enough to try a fallback. */
+function dnsProblems(file: DogFile): Problem[] {
+  const dnsMs = file.dns.timeout;
+  const dialMs = Math.min(...plansOf(file).map(([, plan]) => scheduleOf(file, plan).dialTimeoutMs));
+  if (dnsMs <= dialMs / 2) return [];
+  return dnsMs === DNS_TIMEOUT_MS
+    ? [
+        {
+          path: ["reconnect", "dial_timeout"],
+          what: `got ${formatMs(dialMs)}, expected at least twice dns.timeout (${formatMs(dnsMs)})`,
+        },
+      ]
+    : [
+        {
+          path: ["dns", "timeout"],
+          what: `got ${formatMs(dnsMs)}, expected at most half of reconnect.dial_timeout (${formatMs(dialMs)})`,
+        },
+      ];
+}
+
 function plansOf(file: DogFile): [string, PerNetwork][] {
   const own = Object.entries(file.networks).flatMap(([kind, plan]): [string, PerNetwork][] =>
     plan ? [[`networks.${kind}`, plan]] : [],
@@ -76,18 +97,31 @@ function plansOf(file: DogFile): [string, PerNetwork][] {
   return [["reconnect", {}], ...own];
 }
 
-/** Doubles, and wss beside ws: over all networks, for whoever blocks the one is shown the token by the other. */
-function serverContradictions(file: DogFile): Problem[] {
-  const { url, backup_url } = file.server.url || file.server.backup_url ? file.server : file.network.server;
-  const inside = file.server.url || file.server.backup_url ? "server" : "network.server";
+const sectionOf = (file: DogFile) =>
+  file.server.url || file.server.backup_url
+    ? ({ inside: "server", ...file.server } as const)
+    : ({ inside: "network.server", ...file.network.server } as const);
+
+/** Every server of the file, by the option it stands in. */
+export function serverFields(file: DogFile): readonly ServerField[] {
+  const { inside, url, backup_url } = sectionOf(file);
   const fields: ServerField[] = [];
   if (url !== undefined) fields.push({ field: `${inside}.url`, urls: [url] });
   if (backup_url !== undefined) fields.push({ field: `${inside}.backup_url`, urls: backup_url });
   for (const [section, plan] of plansOf(file)) {
     if (plan.servers) fields.push({ field: `${section}.servers`, urls: plan.servers });
   }
-  const twice = url !== undefined && backup_url?.includes(url) ? [`${inside}.backup_url: is server.url once more`] : [];
-  return [...serverProblems(fields), ...twice].map((line) => {
+  return fields;
+}
+
+/** Doubles, and wss beside ws: over all networks, for whoever blocks the one is shown the token by the other. */
+function serverContradictions(file: DogFile, bad: ReadonlySet<string>): Problem[] {
+  const { inside, url, backup_url } = sectionOf(file);
+  const own: string[] = [];
+  if (url !== undefined && backup_url?.includes(url)) own.push(`${inside}.backup_url: is server.url once more`);
+  if (url === undefined && backup_url !== undefined && !bad.has(`${inside}.url`))
+    own.push(`${inside}.backup_url: has no ${inside}.url before it; the primary belongs there`);
+  return [...serverProblems(serverFields(file)), ...own].map((line) => {
     const [name = "", ...what] = line.split(": ");
     return { path: name.split(/[.[\]]+/).filter(Boolean), what: what.join(": ") };
   });

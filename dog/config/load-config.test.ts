@@ -191,6 +191,17 @@ tls: off
     ["server.url: ws://a/ws\nnetwork: {type: dhcp, ip: 10.0.0.2}", "network.ip: contradicts network.type dhcp"],
     ["server.url: ws://a/ws\nnetwork: {type: static}", "network.type: is static; expected network.ip as well"],
     ["dns.fallback.a.b: {a: {b: [c]}}", "dns.fallback.a.b[0]: got a section, expected an IP address"],
+    ["server.backup_url: ws://b/ws", "server.backup_url: has no server.url before it; the primary belongs there"],
+    ["network.server.backup_url: ws://b/ws", "network.server.backup_url: has no network.server.url before it"],
+    ["server.url: ws://a/ws\ndns.timeout: 4s", 'dns.timeout: got "4s", expected'],
+    [
+      "server.url: ws://a/ws\nreconnect: {dial_timeout: 5s}",
+      "reconnect.dial_timeout: got 5s, expected at least twice dns.timeout (3s)",
+    ],
+    [
+      "server.url: ws://a/ws\ndns.timeout: 2s\nreconnect: {preset: mobile, dial_timeout: 3s}",
+      "dns.timeout: got 2s, expected at most half of reconnect.dial_timeout (3s)",
+    ],
     ["server.backup_url: []", "got an empty list, expected at least one value"],
   ])("D72: %j contradicts itself", (text, expected) => {
     expect(problems(`${BASE}${text}\n`).join("\n")).toContain(expected);
@@ -323,6 +334,21 @@ describe("certificates", () => {
     );
     expect(problems(text.replace("ca: dog.pem", "ca: dog.key"))[0]).toContain("tls.ca: holds no certificate");
     expect(problems(text.replace("key: dog.key", "key: dog.pem"))[0]).toContain("tls.key: holds no private key");
+  });
+
+  it("D72: half of the shortest dial is enough for its name, and every preset leaves as much", () => {
+    for (const preset of ["standard", "stable", "unstable", "mobile"])
+      expect(load(`${WHOLE}reconnect.preset: ${preset}\n`).config.dns.timeoutMs).toBe(3_000);
+    expect(load(`${WHOLE}dns.timeout: 2s\nreconnect.dial_timeout: 4s\n`).config.dns.timeoutMs).toBe(2_000);
+  });
+
+  it("D72: an address without a path, where every dial would be 404, is a warning", () => {
+    const text = `${BASE}server: {url: "ws://a:8080", backup_url: [ws://b/ws, ws://c/]}\nnetworks.wifi.servers: ws://d\n`;
+    expect(load(text).warnings).toEqual(
+      ["server.url: ws://a:8080", "server.backup_url: ws://c/", "networks.wifi.servers: ws://d"].map(
+        (what) => `${what} has no path; gateways answer at /ws, and 404 elsewhere`,
+      ),
+    );
   });
 
   it("D72: what is set and cannot be used is a warning", () => {

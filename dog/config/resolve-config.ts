@@ -1,6 +1,6 @@
 import { isSecure } from "#dog/servers/server-list.ts";
 import type { Schedule } from "#lib/reconnection/schedule.ts";
-import { disagreements } from "./disagreements.ts";
+import { disagreements, serverFields } from "./disagreements.ts";
 import type { DogFile, LogLevel, NETWORK_KINDS } from "./dog-config.ts";
 import { formatMs } from "./fields.ts";
 import { type PerNetwork, PROBE_MS, scheduleOf, serversOf } from "./network-plan.ts";
@@ -113,8 +113,13 @@ const says = (file: DogFile, keys: readonly (keyof DogFile["reconnect"])[]): boo
     keys.some((key) => new Map(Object.entries(plan ?? {})).get(key) !== undefined),
   );
 
-function warningsOf({ tls, reconnect }: DogFile, config: DogConfig): string[] {
+function warningsOf(file: DogFile, config: DogConfig): string[] {
+  const { tls, reconnect } = file;
   const warnings: string[] = [];
+  for (const { field, urls } of serverFields(file)) {
+    const bare = urls.find((url) => new URL(url).pathname === "/");
+    if (bare !== undefined) warnings.push(`${field}: ${bare} has no path; gateways answer at /ws, and 404 elsewhere`);
+  }
   const all = [config.servers, ...Object.values(config.networks).map(({ servers }) => servers)].flat();
   const names = new Set(all.map((url) => new URL(url).hostname));
   for (const host of Object.keys(config.dns.fallback)) {

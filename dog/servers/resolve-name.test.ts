@@ -111,6 +111,10 @@ describe("names", () => {
     await expect(addresses).rejects.toMatchObject({ code: "ETIMEDOUT" });
   });
 
+  it("D54: a wait that would leave a look at /healthz no time is refused", () => {
+    for (const timeoutMs of [0, -1, Number.NaN, 3_001]) expect(() => harness({ timeoutMs })).toThrow(RangeError);
+  });
+
   it("D54: lookups cannot be cancelled: one for a host, two in all, however often and whatever is asked", async () => {
     const { resolve, asked, clock } = harness({ fallbacks: { "c.example": ["203.0.113.3"] } });
     const outcomes: string[] = [];

@@ -13,7 +13,7 @@ export interface NameResolverOptions {
   /** The system's own where it is left out. */
   readonly lookup?: Lookup;
   readonly clock?: Clock;
-  /** Wait for the system's answer, ms (3,000). */
+  /** Wait for the system's answer, ms (3,000, and no more). Part of a dial's own time: at most half of it, or no fallback is tried. */
   readonly timeoutMs?: number;
   /** Host -> addresses to use where there is no answer; a function where they change, asked at each need. */
   readonly fallbacks?: Fallbacks | (() => Fallbacks);
@@ -40,6 +40,7 @@ export function createNameResolver({
   timeoutMs = TIMEOUT_MS,
   fallbacks = {},
 }: NameResolverOptions = {}): ResolveName {
+  if (!(timeoutMs > 0 && timeoutMs <= TIMEOUT_MS)) throw new RangeError(`timeoutMs: expected 1 to ${TIMEOUT_MS}`);
   const running = new Map<string, Promise<readonly string[]>>();
   const lastGood = new Map<string, readonly string[]>();
   const configured = (host: string): readonly string[] => {
