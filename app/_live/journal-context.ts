@@ -4,7 +4,7 @@ import { createContext, useContext } from "react";
 import { useTranslations } from "use-intl/react";
 import type { FleetSummary } from "#lib/contracts/fleet.ts";
 
-export type JournalStatus = FleetSummary["journal"]["status"];
+export type JournalStatus = NonNullable<FleetSummary["journal"]>["status"];
 
 /** How the gateway's journal is; the shell tells it from the summary. */
 export const JournalContext = createContext<JournalStatus>("ok");

@@ -67,7 +67,8 @@ export const fleetSummary = z.object({
   /** The site with the most dogs out, where sites are labelled. */
   largest_group: z.object({ site: z.string(), out: count, of: count }).nullable(),
   incident: incident.nullable(),
-  journal: z.object({ status: z.enum(["ok", "degraded", "unavailable"]), dropped: count }),
+  /** How the journal stores now. Null of the past: what was lost then are its gaps, which the feed tells. */
+  journal: z.object({ status: z.enum(["ok", "degraded", "unavailable"]), dropped: count }).nullable(),
   gateways: z.array(
     z.object({ name: z.string(), epoch: z.string(), up: z.boolean(), sessions: count, since: instant }),
   ),

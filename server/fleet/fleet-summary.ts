@@ -105,7 +105,8 @@ export function slowPartsOf(tail: FoldedFleet, now: number): SlowParts {
 
 export interface SummarySources {
   readonly tail: FoldedFleet;
-  readonly health: JournalHealth;
+  /** Null of the past. */
+  readonly health: JournalHealth | null;
   readonly settings: SummarySettings;
   readonly slow: SlowParts;
 }
@@ -127,7 +128,7 @@ export function summarise({ tail, health, settings, slow }: SummarySources, now:
     next_give_up: slow.nextGiveUp,
     largest_group: largestGroup(tail),
     incident: slow.incident,
-    journal: { status: health.status, dropped: health.dropped },
+    journal: health && { status: health.status, dropped: health.dropped },
     gateways: state
       .gateways()
       .map(({ name, epoch, up, sessions, since }) => ({ name, epoch, up, sessions, since: iso(since) })),

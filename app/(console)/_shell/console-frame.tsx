@@ -33,7 +33,7 @@ export function ConsoleFrame(props: {
   const isScrubbing = isOpen && !isBasic && isTravelled(path);
   const { data: summary } = useQuery({ ...fleetSummaryQuery, enabled: asked === null });
   return (
-    <JournalContext value={summary?.journal.status ?? "ok"}>
+    <JournalContext value={summary?.journal?.status ?? "ok"}>
       <ConsoleShell
         userName={props.userName}
         initiallyCollapsed={props.initiallyCollapsed}

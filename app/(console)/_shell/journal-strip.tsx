@@ -11,7 +11,8 @@ import type { FleetSummary } from "#lib/contracts/fleet.ts";
 export function JournalStrip({ summary }: { readonly summary: FleetSummary | undefined }) {
   const path = usePathname();
   const [seen, setSeen] = useState(0);
-  if (summary === undefined) return null;
+  // Of the past nothing is known of it.
+  if (summary === undefined || summary.journal === null) return null;
   const { status, dropped } = summary.journal;
   const isSaidAlready = path === "/" && summary.incident === null;
   if (status !== "ok") return isSaidAlready ? null : <Trouble status={status} dropped={dropped} />;

@@ -59,6 +59,8 @@ describe("verdict", () => {
     expect(typeOf({ incident, journal: { status: "degraded", dropped: 3 } })).toBe("incident");
     expect(typeOf({ journal: { status: "degraded", dropped: 3 } })).toBe("journal");
     expect(typeOf({})).toBe("holding");
+    // Of the past nothing is told of the journal.
+    expect(typeOf({ journal: null })).toBe("holding");
     expect(typeOf({ reconnecting: 90 })).toBe("many_out");
     expect(typeOf({ connected: 400, settling: 0, reconnecting: 0, gave_up: 0 })).toBe("all_connected");
   });

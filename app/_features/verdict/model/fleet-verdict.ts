@@ -24,7 +24,7 @@ export function fleetVerdict(summary: FleetSummary, isBasic: boolean): FleetVerd
   const out = dogsOut(summary);
   if (isBasic) return { type: "basic", out };
   if (summary.incident !== null) return { type: "incident", incident: summary.incident };
-  const { status, dropped } = summary.journal;
+  const { status = "ok", dropped = 0 } = summary.journal ?? {};
   if (status !== "ok") return { type: "journal", status, dropped };
   if (summary.known === 0) return { type: "empty" };
   if (out > MANY_OUT * (summary.known - summary.offline)) return { type: "many_out" };
