@@ -15,6 +15,8 @@ export interface ChaosOptions {
   readonly runs: number;
   readonly seed: number;
   readonly seedShare: number;
+  /** So many of the dogs run the product's own client. */
+  readonly clients: number;
   readonly say: (line: string) => void;
 }
 
@@ -29,9 +31,9 @@ export interface ChaosResult {
 const STABLE_MS = 61_000;
 
 /** G1 as often as asked, then G3, on one fleet and one data folder; then the books are checked. */
-export async function chaos({ dogs, runs, seed, seedShare, say }: ChaosOptions): Promise<ChaosResult> {
+export async function chaos({ dogs, runs, seed, seedShare, clients, say }: ChaosOptions): Promise<ChaosResult> {
   const random = seededRandom(seed);
-  const rig = await startRig({ dogs, seedShare, seed });
+  const rig = await startRig({ dogs, seedShare, clients, seed });
   try {
     await bringUp(rig);
     say(`${dogs} dogs are up`);

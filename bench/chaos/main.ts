@@ -1,4 +1,4 @@
-// npm run chaos -- --dogs 10000 --runs 5 --seed 1 --seed-share 0.5
+// npm run chaos -- --dogs 10000 --runs 5 --seed 1 --seed-share 0.5 --clients 50
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "5" },
     seed: { type: "string", default: "1" },
     "seed-share": { type: "string", default: "0.5" },
+    clients: { type: "string", default: "50" },
     out: { type: "string", default: join(import.meta.dirname, "..", "results", "chaos.json") },
   },
 });
@@ -20,6 +21,7 @@ const plan = {
   runs: Number(values.runs),
   seed: Number(values.seed),
   seedShare: Number(values["seed-share"]),
+  clients: Number(values.clients),
 };
 const result = await chaos({ ...plan, say: (line) => console.log(line) });
 const { findings } = result;

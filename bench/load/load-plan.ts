@@ -11,6 +11,8 @@ export interface LoadPlan {
   readonly prefix: string;
   /** Of every dog: how likely it is the seed's client, 0 to 1. */
   readonly seedShare: number;
+  /** The first so many of the dogs run the product's own client. */
+  readonly clients: number;
   readonly seed: number;
   /** File of what the dogs saw, appended to. */
   readonly witness: string;
@@ -54,16 +56,19 @@ export function pickFault(random: Random): Fault {
 
 export interface DogPart {
   readonly sn: string;
-  readonly isSeed: boolean;
+  readonly kind: "seed" | "leash" | "client";
   readonly localAddress: string;
 }
 
 /** Who the dogs are: the same for the same plan. */
-export function castOf({ dogs, prefix, seedShare, seed }: LoadPlan): DogPart[] {
+export function castOf({ dogs, prefix, seedShare, clients, seed }: LoadPlan): DogPart[] {
   const random = seededRandom(seed);
-  return Array.from({ length: dogs }, (_, index) => ({
-    sn: `${prefix}-${String(index + 1).padStart(5, "0")}`,
-    isSeed: random() < seedShare,
-    localAddress: `127.0.0.${2 + (index % 8)}`,
-  }));
+  return Array.from({ length: dogs }, (_, index) => {
+    const kind = random() < seedShare ? "seed" : "leash";
+    return {
+      sn: `${prefix}-${String(index + 1).padStart(5, "0")}`,
+      kind: index < clients ? "client" : kind,
+      localAddress: `127.0.0.${2 + (index % 8)}`,
+    };
+  });
 }

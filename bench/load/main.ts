@@ -1,9 +1,10 @@
 // A process that plays dogs. Its parent says over IPC what to do and hears four times a second how it goes.
 import { seededRandom } from "#lib/testing/random.ts";
+import { ClientDog } from "./client-dog.ts";
 import { leashHabit, seedHabit } from "./habits.ts";
 import { LoadDog } from "./load-dog.ts";
 import { castOf, type LoadCounts, type LoadOrder, type LoadPlan, pickFault } from "./load-plan.ts";
-import type { LoadRobot, Phase } from "./robot.ts";
+import type { LoadContext, LoadRobot, Phase } from "./robot.ts";
 import { type Sight, WitnessLog } from "./witness.ts";
 
 const COUNT_EVERY_MS = 250;
@@ -20,16 +21,12 @@ process.once("message", (plan: LoadPlan) => {
     seen[sight.did] = (seen[sight.did] ?? 0) + 1;
     log.note(sn, sight);
   };
-  const dogs: readonly LoadRobot[] = castOf(plan).map(
-    ({ sn, isSeed, localAddress }) =>
-      new LoadDog(sn, isSeed ? seedHabit : leashHabit, localAddress, {
-        host: plan.host,
-        port: plan.port,
-        token: plan.token,
-        random,
-        see,
-      }),
-  );
+  const { host, port, token } = plan;
+  const context: LoadContext = { host, port, token, random, see };
+  const dogs = castOf(plan).map(({ sn, kind, localAddress }): LoadRobot => {
+    if (kind === "client") return new ClientDog(sn, localAddress, context);
+    return new LoadDog(sn, kind === "seed" ? seedHabit : leashHabit, localAddress, context);
+  });
 
   const counts = (): LoadCounts => {
     const inPhase = (phase: Phase) => dogs.reduce((sum, dog) => sum + (dog.phase === phase ? 1 : 0), 0);

@@ -10,6 +10,8 @@ import { readWitnesses, type Witness, WitnessLog } from "./witness.ts";
 export interface RigOptions {
   readonly dogs: number;
   readonly seedShare: number;
+  /** So many of them run the product's own client; none by default. */
+  readonly clients?: number;
   readonly seed: number;
   /** More of the gateway's environment; everything else is as in production. */
   readonly env?: Readonly<Record<string, string>>;
@@ -42,7 +44,7 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-export async function startRig({ dogs, seedShare, seed, env = {} }: RigOptions): Promise<Rig> {
+export async function startRig({ dogs, seedShare, clients = 0, seed, env = {} }: RigOptions): Promise<Rig> {
   const dir = mkdtempSync(join(tmpdir(), "leash-bench-"));
   const gatewayEnv = { DATA_DIR: join(dir, "data"), DOG_SHARED_TOKEN: TOKEN, LOG_LEVEL: "info", ...env };
   let gateway = startGatewayProcess(gatewayEnv);
@@ -57,6 +59,7 @@ export async function startRig({ dogs, seedShare, seed, env = {} }: RigOptions):
       dogs: Math.floor((dogs + processes - 1 - index) / processes),
       prefix: `DOG-${index + 1}`,
       seedShare,
+      clients: index === 0 ? clients : 0,
       seed: seed + index,
       witness: join(dir, `dogs-${index + 1}.jsonl`),
     }),
