@@ -23,7 +23,7 @@ test("C16: the whole fleet is listed with its states, and a retired dog leaves i
 });
 
 test.describe("a dog that stops answering", () => {
-  test.use({ gatewayEnv: { SILENT_AFTER: "2s", APP_PING_READ_TIMEOUT: "5s" } });
+  test.use({ gatewayEnv: { SILENT_AFTER: "2s", APP_PING_READ_TIMEOUT: "9s" } });
   test("C2: is silent first and out with a network timeout then", async ({ page, fleet }) => {
     const dog = await fleet.dog({ sn: "R-010" });
     await page.goto("/dogs");
