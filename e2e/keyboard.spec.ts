@@ -2,15 +2,17 @@ import { rowOf } from "./fixtures/console-page.ts";
 import { expect, test } from "./fixtures/test.ts";
 
 test("C10: a dog is found, selected, forced and opened with the keyboard alone", async ({ page, fleet }) => {
-  const dogs = await fleet.pack(3, "T");
+  const dogs = [...(await fleet.pack(3, "T")), await fleet.dog({ sn: "A-001" })];
   for (const dog of dogs) dog.leave("reset");
   await page.goto("/reconnections?sort=sn");
-  await expect(page.getByRole("row")).toHaveCount(4);
+  await expect(page.getByRole("row")).toHaveCount(5);
 
   await page.keyboard.press("/");
   await expect(page.getByRole("searchbox", { name: /^Filter by sn/ })).toBeFocused();
   await page.keyboard.type("T-00");
   await expect(page).toHaveURL(/q=T-00/);
+  // Another filter takes back what was selected: the list must be the new one before anything is.
+  await expect(page.getByRole("row")).toHaveCount(4);
   await page.getByRole("searchbox", { name: /^Filter by sn/ }).blur();
 
   await page.keyboard.press("ArrowDown");
