@@ -62,7 +62,8 @@ export function resolving({ clock, dial, pollHealth, resolve }: Ports): { dial: 
     return whenKnown(
       pick(host, failedPolls),
       (address) => {
-        const timeoutMs = Math.max(1, options.timeoutMs - (clock.monotonic() - beganAt));
+        // Whole milliseconds: AbortSignal takes nothing else.
+        const timeoutMs = Math.max(1, Math.round(options.timeoutMs - (clock.monotonic() - beganAt)));
         return pollHealth(url, { ...options, timeoutMs, address }, answered);
       },
       () => done(false, null),
