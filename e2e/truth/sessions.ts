@@ -39,7 +39,7 @@ function sessionOf(link: DogLink, settings: TruthSettings): Session | null {
   if (loginSentAt === null || refusedAt !== null) return null;
   const { latencyMs, stampMs, wheelMs } = settings.tolerance;
   const start: Span = login ? [loginSentAt, login.at + stampMs] : [loginSentAt, loginSentAt + latencyMs];
-  const heard = silence && heardSpan(silence.heard, null, latencyMs);
+  const heard = silence && heardSpan(silence.heard, null, settings);
   return {
     line: link.line,
     start,
@@ -69,10 +69,11 @@ function silentEnds(link: DogLink, heard: Span, settings: TruthSettings): readon
   return ends;
 }
 
-function loudEnd({ left, ended }: DogLink, { tolerance: { latencyMs, stampMs } }: TruthSettings): SessionEnd | null {
+function loudEnd({ left, ended }: DogLink, settings: TruthSettings): SessionEnd | null {
+  const { latencyMs, stampMs } = settings.tolerance;
   if (left) {
     const at: Span = [left.at, left.at + latencyMs];
-    const heard = heardSpan(left.heard, left.at, latencyMs);
+    const heard = heardSpan(left.heard, left.at, settings);
     switch (left.how) {
       case "reset":
         return { kind: "network", reasons: ["peer_reset"], at, heard };
@@ -86,7 +87,7 @@ function loudEnd({ left, ended }: DogLink, { tolerance: { latencyMs, stampMs } }
   }
   if (!ended) return null;
   const at: Span = [ended.at - latencyMs, ended.at + stampMs];
-  const heard = heardSpan(ended.heard, ended.at, latencyMs);
+  const heard = heardSpan(ended.heard, ended.at, settings);
   if (ended.code === 4000) return { kind: "forced", reasons: ["forced_reconnect"], at, heard };
   if (ended.code === 4100) return { kind: "network", reasons: ["network_timeout"], at, heard };
   if (ended.code !== null && ended.code >= 4200 && ended.code < 4300)
@@ -98,8 +99,12 @@ function loudEnd({ left, ended }: DogLink, { tolerance: { latencyMs, stampMs } }
  * The gateway's last frame from what went over the dog's end. A ping is answered as it comes; after an answer to the dog's own
  * request the request was the last; a frame on its way is lost to an RST that overtakes it.
  */
-function heardSpan([last, before]: readonly [number, number], endedAt: number | null, latencyMs: number): Span {
+function heardSpan(
+  [last, before]: readonly [number, number],
+  endedAt: number | null,
+  { tolerance: { latencyMs, stampMs } }: TruthSettings,
+): Span {
   const mayBeOlder = last - before <= latencyMs || (endedAt !== null && endedAt - last <= latencyMs);
-  // Two clocks are read and rounded on the way to one instant.
-  return [(mayBeOlder ? before : last) - ROUNDING_MS, last + latencyMs];
+  // Two clocks are read and rounded on the way to one instant; the dog notes a frame once it is sent, on a busy core late.
+  return [(mayBeOlder ? before : last) - ROUNDING_MS - stampMs, last + latencyMs];
 }

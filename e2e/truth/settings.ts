@@ -22,7 +22,7 @@ export interface Tolerance {
    * Between a dog's act and the gateway's knowing of it: loopback, and two event loops on busy cores.
    */
   readonly latencyMs: number;
-  /** Instants of one journal are 1 ms apart at least: of many events at once the last is dated that much later. */
+  /** Instants of one journal are 1 ms apart at least: of many events at once the last is dated that much later. A dog on a busy core notes a frame that much after it. */
   readonly stampMs: number;
   /** Silence and stability are noticed by a wheel that turns once a tick, counts a frame to the tick's end, and skips a late one. */
   readonly wheelMs: number;
