@@ -15,7 +15,7 @@ import { compareGroups, compareStats } from "./compare-stats.ts";
 import { atOf, type Disagreement } from "./findings.ts";
 import type { Counters, GatewaySays } from "./gateway-says.ts";
 import type { TruthSettings } from "./settings.ts";
-import { ofDogs, truthAt } from "./truth.ts";
+import { truthAt } from "./truth.ts";
 
 const ACTIVE = ["settling", "reconnecting", "refused", "probing", "gave_up"];
 const LEAST_STABLE = 100;
@@ -83,7 +83,8 @@ export function compareAll(
 ): readonly Disagreement[] {
   const { tellingMs } = settings.tolerance;
   const at = (instant: number) => truthAt(lines, instant, settings);
-  const told = (instant: number) => [instant - tellingMs, instant - tellingMs / 2, instant].map(at);
+  const tellings = (instant: number) => [instant - tellingMs, instant - tellingMs / 2, instant];
+  const told = (instant: number) => tellings(instant).map(at);
   const { summary, dogs, active, outages, counters } = answers;
   const found: Disagreement[] = [
     ...compareUnclear(at(answers.until)),
@@ -102,7 +103,11 @@ export function compareAll(
     found.push(...compareLeastStable(said, LEAST_STABLE, told(asOf)));
   }
   if (counters) found.push(...compareCounters(counters.counters, at(counters.asOf)));
-  const alone = (asOf: number, sn: string) => told(asOf).map((truth) => ofDogs(truth, ({ story }) => story.sn === sn));
+  const linesOf = Map.groupBy(lines, (line) => ("sn" in line ? line.sn : ""));
+  const alone = (asOf: number, sn: string) => {
+    const its = [...(linesOf.get("") ?? []), ...(linesOf.get(sn) ?? [])];
+    return tellings(asOf).map((instant) => truthAt(its, instant, settings));
+  };
   for (const { as_of, row, stability, timeline } of answers.details) {
     const { client_id: sn } = row;
     const truths = alone(atOf(as_of), sn);

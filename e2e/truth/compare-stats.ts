@@ -66,6 +66,9 @@ export function compareStats(stats: FleetStats, truths: readonly FleetTruth[]): 
   found.number("stats.attempts: all dials", dials, all.dials);
   found.number("stats.delays.recovered", stats.delays.recovered, all.recovered);
   found.number("stats.delays: all bars", total(stats.delays.recover), all.recovered);
+  found.percentiles("stats.delays", { p50: stats.delays.p50_ms, p95: stats.delays.p95_ms }, all);
+  // The log tells nothing of waits.
+  found.same("stats.delays: all waits", total(stats.delays.waits), stats.delays.reported);
   compareReasons(found, stats, truths, all);
   return [...found.all, ...compareOutcomes(stats, truths), ...compareStates(stats, truths)];
 }
