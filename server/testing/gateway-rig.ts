@@ -185,6 +185,17 @@ export async function heartbeatsUntil(dogs: readonly SeedDog[], done: () => bool
   return all.sort((a, b) => a - b);
 }
 
+/** 99th percentile of heartbeats in the calmest third of `totalMs`: what goes on all the while is in each of them (ms). */
+export async function calmestP99Ms(dogs: readonly SeedDog[], totalMs: number): Promise<number> {
+  const since = performance.now();
+  let bestMs = Number.POSITIVE_INFINITY;
+  for (const part of [1 / 3, 2 / 3, 1]) {
+    const beats = await heartbeatsUntil(dogs, () => performance.now() - since >= totalMs * part);
+    if (beats.length > 0) bestMs = Math.min(bestMs, quantile(beats, 0.99));
+  }
+  return bestMs;
+}
+
 /** 99th percentile of a second of heartbeats before anything is done to the gateway: what the machine adds by itself (ms). */
 export async function quietP99Ms(dogs: readonly SeedDog[]): Promise<number> {
   const since = performance.now();
