@@ -85,8 +85,8 @@ describe("the gateway's process", () => {
     const beganAt = performance.now();
     const second = start();
     expect(await second.ended).toBe(1);
-    // 0.6 s alone on the reference machine, goal 2 s; the rest is for a busy one.
-    expect(performance.now() - beganAt).toBeLessThan(5_000);
+    // Not a wait that runs out; that it takes less than the 2 s of its goal is tried where the machine is ours.
+    expect(performance.now() - beganAt).toBeLessThan(20_000);
     expect(second.stderr()).toBe(`leash: the data folder ${dir} is in use by process ${first.pid}\n`);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });

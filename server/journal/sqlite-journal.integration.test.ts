@@ -52,8 +52,8 @@ describe("SQLite journal and sudden death", () => {
     const second = startWriter(dir);
     children.push(second.child);
     const [code] = await once(second.child, "close");
-    // 0.4 s alone on the reference machine, goal 2 s; the rest is for a busy one.
-    expect(systemClock.monotonic() - beganAt).toBeLessThan(5_000);
+    // Not a wait that runs out; that it takes less than the 2 s of its goal is tried where the machine is ours.
+    expect(systemClock.monotonic() - beganAt).toBeLessThan(20_000);
     expect(code).toBe(1);
     expect(second.errors()).toContain(`in use by process ${process.pid}`);
     const event = first.append(started);
