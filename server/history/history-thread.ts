@@ -22,7 +22,7 @@ export interface ThreadDeps {
 const WORKER = new URL("./history-worker.ts", import.meta.url);
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 60_000;
-/** Questions waiting for their answer. */
+/** Questions the thread has not answered yet, whether anybody still waits or not. */
 const MOST_ASKED = 256;
 const ANSWER_MS = 30_000;
 /** What the thread has for leaving by itself: a snapshot or a batch ends within it. */
@@ -94,9 +94,8 @@ export function startHistoryThread(start: PastStart, { clock, log }: ThreadDeps)
     if (calls.size >= MOST_ASKED) return Promise.reject(unavailable("the past is asked too much at once"));
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const id = ++lastId;
-    const cancel = clock.schedule(withinMs, () =>
-      settle(id, () => reject(unavailable("the past did not answer in time"))),
-    );
+    // The thread works on it all the same: it counts until it is answered.
+    const cancel = clock.schedule(withinMs, () => reject(unavailable("the past did not answer in time")));
     calls.set(id, { resolve, reject, cancel });
     worker.postMessage(request(id));
     return promise;
