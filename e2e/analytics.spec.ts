@@ -2,7 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { devices, type Locator, type Page } from "@playwright/test";
 import { startFourEndpointService } from "#app/_testing/four-endpoint-service.ts";
 import type { FleetStats, LeastStable } from "#lib/contracts/fleet.ts";
-import { goBack, liveFeed, QUITTER, rowOf } from "./fixtures/console-page.ts";
+import { liveFeed, QUITTER, rowOf } from "./fixtures/console-page.ts";
 import { startConsole } from "./fixtures/console-process.ts";
 import { expect, test } from "./fixtures/test.ts";
 import type { TestFleet } from "./fixtures/test-fleet.ts";
@@ -82,14 +82,23 @@ test("C79: window, grouping and order are in the address, and Back takes each ou
   await expect(table.getByRole("columnheader", { name: "Gave up" })).toHaveAttribute("aria-sort", "descending");
   await expect(table.getByRole("row").nth(1)).toContainText("Suzhou plant");
 
+  await page.goBack();
+  await expect(table.getByRole("row").nth(1)).toContainText("Ningbo yard");
+  await page.goBack();
+  await expect(page.getByRole("table", { name: "Breakdown by Reason" })).toBeVisible();
+  await page.goBack();
+  await expect(windows.getByRole("radio", { name: "24 h" })).toBeChecked();
+
+  await page.goForward();
+  await expect(page.getByRole("table", { name: "Breakdown by Reason" })).toBeVisible();
+  await page.goForward();
+  await expect(table.getByRole("row").nth(1)).toContainText("Ningbo yard");
+  await page.goForward();
+  await expect(table.getByRole("row").nth(1)).toContainText("Suzhou plant");
   await page.reload();
   await expect(table.getByRole("row").nth(1), "the address holds it all").toContainText("Suzhou plant");
-  await goBack(page);
-  await expect(table.getByRole("row").nth(1)).toContainText("Ningbo yard");
-  await goBack(page);
-  await expect(page.getByRole("table", { name: "Breakdown by Reason" })).toBeVisible();
-  await goBack(page);
-  await expect(windows.getByRole("radio", { name: "24 h" })).toBeChecked();
+  await page.goBack();
+  await expect(table.getByRole("row").nth(1), "Back goes on past a reload").toContainText("Ningbo yard");
 });
 
 test("C79: a window of one's own is chosen in local time, told in UTC, and shared by its address", async ({

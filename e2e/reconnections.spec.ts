@@ -1,4 +1,4 @@
-import { goBack, QUITTER, rowOf, shownSns } from "./fixtures/console-page.ts";
+import { QUITTER, rowOf, shownSns } from "./fixtures/console-page.ts";
 import { expect, test } from "./fixtures/test.ts";
 
 test("C2: a dropped dog appears with its reason, its attempt and a countdown that moves", async ({ page, fleet }) => {
@@ -69,15 +69,24 @@ test("C8: tab, filter and order are in the URL, and Back takes each out again", 
   await page.getByRole("button", { name: "Dog", exact: true }).click();
   await expect.poll(() => shownSns(page)).toEqual(["B-003", "B-002"]);
 
-  await page.reload();
-  await expect.poll(() => shownSns(page), "the address holds it all").toEqual(["B-003", "B-002"]);
-  await goBack(page);
+  await page.goBack();
   await expect.poll(() => shownSns(page)).toEqual(["B-002", "B-003"]);
-  await goBack(page);
+  await page.goBack();
   await expect(page).not.toHaveURL(/sort=sn/);
-  await goBack(page);
+  await page.goBack();
   await expect(page).not.toHaveURL(/reason=/);
   await expect(page.getByRole("row")).toHaveCount(5);
+
+  await page.goForward();
+  await expect(page.getByRole("row")).toHaveCount(3);
+  await page.goForward();
+  await expect.poll(() => shownSns(page)).toEqual(["B-002", "B-003"]);
+  await page.goForward();
+  await expect.poll(() => shownSns(page)).toEqual(["B-003", "B-002"]);
+  await page.reload();
+  await expect.poll(() => shownSns(page), "the address holds it all").toEqual(["B-003", "B-002"]);
+  await page.goBack();
+  await expect.poll(() => shownSns(page), "Back goes on past a reload").toEqual(["B-002", "B-003"]);
 });
 
 test("C8: a search narrows the list and is in the URL", async ({ page, fleet }) => {
