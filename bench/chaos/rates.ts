@@ -28,7 +28,8 @@ const GRID_MS = 10;
 
 /**
  * The least a token bucket of `perSecond` must have held to let all of these through: over every window, those that lie in it
- * whole, above what came in meanwhile. Nothing that delays a dial or an opening makes it more, so it needs no allowance.
+ * whole, above what came in meanwhile. What delays an opening makes it
+ * less, never more: it needs no allowance, and is as sharp as the machine is quick.
  */
 export function leastBurst(stretches: readonly Stretch[], perSecond: number): number {
   const begin = stretches.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY);

@@ -14,8 +14,8 @@ const s = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 const ms = (value: number) => `${Math.round(value)} ms`;
 
 /**
- * A token bucket of 1,000/s and 1,000 at once lets 1,000*T + 1,000 in within any T seconds. By dial and opening that is exact,
- * but for two clocks' drift: nothing excuses more. It does not see a waiting line that is let in at once.
+ * A token bucket of 1,000/s and 1,000 at once lets 1,000*T + 1,000 in within any T seconds. By dial and opening that is a law
+ * without excuses, but for two clocks' drift. It does not see a waiting line that is let in at once.
  */
 export const MOST_AT_ONCE = 1_000 * 1.02;
 /** That the openings show, late and bunched by as long as the gateway's loop stood still: so much is taken off, and a tenth. */
