@@ -8,7 +8,7 @@ import type { WatchDump } from "./watch.ts";
 /**
  * Version of what a snapshot holds: raise it with every change of the fold's parts below, of `Dog`, or of what folding an event
  * gives (H39 fails until then). A snapshot of another version is not read: the fleet is folded anew from the events that are
- * kept. Where retention has deleted some that is not enough: a version that follows a shipped one has to read that one's too.
+ * kept, from the horizon on (H59). What a login deleted by retention said is lost then: to keep it, read the older version too.
  */
 export const FOLD_VERSION = 2;
 
